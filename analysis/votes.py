@@ -1,0 +1,277 @@
+"""Votes as a sparse table in canonical order: what every vote analysis starts from."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.array_types import BoolArray, ChoiceArray, CountArray, IndexArray, StatementIndex
+from analysis.csv_rows import MISSING_VALUE, escape_field, read_vote_columns
+from analysis.errors import MalformedVotesError
+
+AGREE, PASS, DISAGREE = 1, 0, -1
+HEADER = b"participant,statement,choice\n"
+#: Participants written to the canonical bytes at once; bounds the memory of a digest.
+_ROWS_AT_ONCE = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class VoteTable:
+    """Who chose what on which statement; what was never shown is simply absent.
+
+    Rows stand in canonical order: participants, then statements, each by the code points of their
+    identifiers. Two tables of the same votes are therefore the same arrays.
+
+    Attributes
+    ----------
+    participants, statements : tuple of str
+        Identifiers, sorted.
+    starts : ndarray of shape (n_participants + 1,), dtype=int64
+        Votes of participant i are the rows ``starts[i]:starts[i + 1]``.
+    statement_index : ndarray of shape (n_votes,), dtype=int32
+        Position in `statements`.
+    choices : ndarray of shape (n_votes,), dtype=int8
+        +1 agree, 0 pass, -1 disagree.
+    """
+
+    participants: tuple[str, ...]
+    statements: tuple[str, ...]
+    starts: CountArray
+    statement_index: StatementIndex
+    choices: ChoiceArray
+
+    @classmethod
+    def from_rows(
+        cls, participants: Iterable[object], statements: Iterable[object], choices: Iterable[int]
+    ) -> "VoteTable":
+        """Build the table from three columns of equal length; later rows win.
+
+        Parameters
+        ----------
+        participants, statements : iterable of object
+            Identifiers; anything with a text form. Empty ones are refused.
+        choices : iterable of int
+            +1 agree, 0 pass, -1 disagree.
+
+        Raises
+        ------
+        MalformedVotesError
+            If the lengths differ, an identifier is empty or a choice is none of the three.
+        """
+        participant_ids, participant_codes = _encode(participants, "participant")
+        statement_ids, statement_codes = _encode(statements, "statement")
+        values = _checked_choices(choices)
+        return cls.from_codes(
+            participant_ids,
+            statement_ids,
+            participant_codes=participant_codes,
+            statement_codes=statement_codes,
+            choices=values,
+        )
+
+    @classmethod
+    def from_codes(
+        cls,
+        participant_ids: Sequence[str],
+        statement_ids: Sequence[str],
+        *,
+        participant_codes: npt.NDArray[np.integer],
+        statement_codes: npt.NDArray[np.integer],
+        choices: ChoiceArray,
+    ) -> "VoteTable":
+        """Build the table from positions in two lists of distinct identifiers; later rows win."""
+        lengths = {len(participant_codes), len(statement_codes), len(choices)}
+        if len(lengths) > 1:
+            raise MalformedVotesError(
+                "participant, statement and choice have different lengths: give one of each per row"
+            )
+        people, person_rank = _sorted_ids(participant_ids)
+        items, item_rank = _sorted_ids(statement_ids)
+        keys = person_rank[participant_codes] * max(len(items), 1)
+        keys += item_rank[statement_codes]
+        keys, values = _sorted_unique(keys, choices)
+        rows = keys // max(len(items), 1)
+        starts = np.zeros(len(people) + 1, dtype=np.int64)
+        np.cumsum(np.bincount(rows, minlength=len(people)), out=starts[1:])
+        columns = (keys - rows * max(len(items), 1)).astype(np.int32)
+        return cls(people, items, starts, columns, values)
+
+    @classmethod
+    def from_csv_bytes(cls, data: bytes, name: str = "votes.csv") -> "VoteTable":
+        """Read CSV with the columns participant, statement, choice; `name` appears in errors.
+
+        Raises
+        ------
+        MalformedVotesError
+            If a column is missing or a cell is not readable; names file, row and column.
+        """
+        columns = read_vote_columns(data, name)
+        return cls.from_codes(
+            columns.participant_ids,
+            columns.statement_ids,
+            participant_codes=columns.participant_codes,
+            statement_codes=columns.statement_codes,
+            choices=columns.choices,
+        )
+
+    @property
+    def n_participants(self) -> int:
+        """Participants, including those left without a vote by a selection."""
+        return len(self.participants)
+
+    @property
+    def n_statements(self) -> int:
+        """Statements in the table."""
+        return len(self.statements)
+
+    @property
+    def n_votes(self) -> int:
+        """Votes, passes included."""
+        return len(self.choices)
+
+    @cached_property
+    def votes_per_participant(self) -> CountArray:
+        """Votes of each participant, passes included, shape (n_participants,)."""
+        return np.diff(self.starts)
+
+    def participant_index(self) -> IndexArray:
+        """Position in `participants` of each vote, shape (n_votes,)."""
+        return np.repeat(np.arange(self.n_participants), self.votes_per_participant)
+
+    def counts(self) -> tuple[CountArray, CountArray, CountArray]:
+        """Agrees, disagrees and passes of each statement, each of shape (n_statements,)."""
+        agree, disagree, passed = (
+            np.bincount(self.statement_index[self.choices == choice], minlength=self.n_statements)
+            for choice in (AGREE, DISAGREE, PASS)
+        )
+        return agree, disagree, passed
+
+    def select_participants(self, keep: BoolArray | IndexArray) -> "VoteTable":
+        """Return the table of some participants (mask, or increasing positions); statements stay."""
+        rows = np.flatnonzero(keep) if keep.dtype == np.bool_ else keep
+        lengths = self.votes_per_participant[rows]
+        starts = np.zeros(len(rows) + 1, dtype=np.int64)
+        np.cumsum(lengths, out=starts[1:])
+        votes = np.arange(starts[-1]) + np.repeat(self.starts[rows] - starts[:-1], lengths)
+        return VoteTable(
+            tuple(self.participants[row] for row in rows.tolist()),
+            self.statements,
+            starts,
+            self.statement_index[votes],
+            self.choices[votes],
+        )
+
+    def select_votes(self, keep: BoolArray) -> "VoteTable":
+        """Return the table of some votes; participants and statements stay."""
+        kept = np.zeros(self.n_votes + 1, dtype=np.int64)
+        np.cumsum(keep, out=kept[1:])
+        starts = kept[self.starts]
+        return VoteTable(
+            self.participants,
+            self.statements,
+            starts,
+            self.statement_index[keep],
+            self.choices[keep],
+        )
+
+    def without_statements(self, removed: Collection[str]) -> "VoteTable":
+        """Return the table without some statements and their votes; participants stay."""
+        stays = np.array([item not in removed for item in self.statements], dtype=bool)
+        if stays.all():
+            return self
+        thinner = self.select_votes(stays[self.statement_index])
+        position = (np.cumsum(stays) - 1).astype(np.int32)
+        return VoteTable(
+            self.participants,
+            tuple(item for item, kept in zip(self.statements, stays, strict=True) if kept),
+            thinner.starts,
+            position[thinner.statement_index],
+            thinner.choices,
+        )
+
+    def to_csv(self) -> bytes:
+        """Return the canonical bytes: UTF-8, header, sorted rows, one line feed after each."""
+        return b"".join(self._csv_chunks())
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the canonical bytes, in hexadecimal."""
+        sha = hashlib.sha256()
+        for chunk in self._csv_chunks():
+            sha.update(chunk)
+        return sha.hexdigest()
+
+    def _csv_chunks(self) -> Iterator[bytes]:
+        """Yield the canonical bytes piece by piece."""
+        yield HEADER
+        endings = [
+            f"{escape_field(item)},{choice}\n".encode()
+            for item in self.statements
+            for choice in (DISAGREE, PASS, AGREE)
+        ]
+        for first in range(0, self.n_participants, _ROWS_AT_ONCE):
+            last = min(first + _ROWS_AT_ONCE, self.n_participants)
+            yield b"".join(self._csv_lines(first, last, endings))
+
+    def _csv_lines(self, first: int, last: int, endings: list[bytes]) -> Iterator[bytes]:
+        """Yield for each participant their lines, joined."""
+        begin, end = int(self.starts[first]), int(self.starts[last])
+        codes = self.statement_index[begin:end].astype(np.int64) * 3 + self.choices[begin:end] + 1
+        tails = [endings[code] for code in codes.tolist()]
+        bounds = (self.starts[first : last + 1] - begin).tolist()
+        for offset, person in enumerate(self.participants[first:last]):
+            low, high = bounds[offset], bounds[offset + 1]
+            if high > low:
+                head = f"{escape_field(person)},".encode()
+                yield head + head.join(tails[low:high])
+
+
+def _encode(values: Iterable[object], column: str) -> tuple[list[str], IndexArray]:
+    """Return the distinct identifiers in order of appearance and the position of each value."""
+    positions: dict[str, int] = {}
+    codes = [positions.setdefault(str(value), len(positions)) for value in values]
+    if "" in positions:
+        row = codes.index(positions[""]) + 1
+        raise MalformedVotesError(f"row {row}, column {column}: {MISSING_VALUE}")
+    return list(positions), np.array(codes, dtype=np.intp)
+
+
+def _checked_choices(choices: Iterable[int]) -> ChoiceArray:
+    """Return the choices as int8 after checking that each is one of the three."""
+    values = np.asarray(choices if isinstance(choices, np.ndarray) else list(choices))
+    if len(values) == 0:
+        return np.zeros(0, dtype=np.int8)
+    wrong = ~np.isin(values, (AGREE, PASS, DISAGREE))
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        raise MalformedVotesError(
+            f"row {row + 1}, column choice: {values[row]!s} is not a choice; "
+            "write 1 (agree), 0 (pass) or -1 (disagree)"
+        )
+    return values.astype(np.int8)
+
+
+def _sorted_ids(identifiers: Sequence[str]) -> tuple[tuple[str, ...], CountArray]:
+    """Return the identifiers sorted, and the place of each of the given ones in that order."""
+    order = sorted(range(len(identifiers)), key=identifiers.__getitem__)
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[np.array(order, dtype=np.intp)] = np.arange(len(order))
+    return tuple(identifiers[position] for position in order), rank
+
+
+def _sorted_unique(keys: CountArray, choices: ChoiceArray) -> tuple[CountArray, ChoiceArray]:
+    """Sort rows by key; of rows with one key keep the last given."""
+    if len(keys) == 0 or bool(np.all(keys[1:] > keys[:-1])):
+        return keys, choices.astype(np.int8, copy=False)
+    # Packing the choice below the key sorts both at once without the memory of an argument sort.
+    packed = np.sort(keys * 4 + (choices + 1))
+    sorted_keys = packed >> 2
+    if bool(np.all(sorted_keys[1:] > sorted_keys[:-1])):
+        return sorted_keys, ((packed & 3) - 1).astype(np.int8)
+    order = np.argsort(keys, kind="stable")
+    keys, values = keys[order], choices[order]
+    last = np.append(keys[1:] != keys[:-1], True)
+    return keys[last], values[last].astype(np.int8)

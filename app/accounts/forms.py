@@ -1,0 +1,34 @@
+"""Forms to register and to sign in."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, PasswordField, StringField
+
+from app.forms import BaseForm, at_most, required
+
+
+class SignInForm(BaseForm):
+    """E-mail address and password."""
+
+    email = StringField(
+        _l("E-mail address"), [required(_l("Enter your e-mail address.")), at_most(254)]
+    )
+    password = PasswordField(_l("Password"), [required(_l("Enter your password.")), at_most(256)])
+    next = HiddenField()
+
+
+class RegisterForm(BaseForm):
+    """E-mail address and a new password."""
+
+    email = StringField(
+        _l("E-mail address"),
+        [required(_l("Enter your e-mail address.")), at_most(254)],
+        description=_l("Only you and the site see it. The agency never does."),
+    )
+    password = PasswordField(
+        _l("New password"),
+        [required(_l("Enter a password.")), at_most(256)],
+        description=_l(
+            "At least 12 characters. Three or four words that do not belong together are good."
+        ),
+    )
+    next = HiddenField()

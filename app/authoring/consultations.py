@@ -1,0 +1,5 @@
+"""Pages on which officers prepare a consultation."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("authoring_consultations", __name__)

@@ -1,0 +1,5 @@
+"""Pages on which officers write drafts."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("authoring_drafts", __name__)

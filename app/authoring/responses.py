@@ -1,0 +1,5 @@
+"""Pages on which officers answer."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("authoring_responses", __name__)

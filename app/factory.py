@@ -1,0 +1,73 @@
+"""Puts the parts together; no logic of its own."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import cli, errors, i18n, identity, logs, rendering, security, transactions
+from app.accounts import routes as accounts
+from app.authoring import consultations as authoring_consultations
+from app.authoring import drafts as authoring_drafts
+from app.authoring import responses as authoring_responses
+from app.authoring import summaries as authoring_summaries
+from app.config import ROOT, Config
+from app.extensions import csrf, db, migrate
+from app.moderating import routes as moderating
+from app.participation import comments, drafts, results, statements, trail
+from app.participation import consultations as participation_consultations
+from app.site import routes as site
+
+BLUEPRINTS = (
+    site.blueprint,
+    accounts.blueprint,
+    participation_consultations.blueprint,
+    drafts.blueprint,
+    comments.blueprint,
+    statements.blueprint,
+    results.blueprint,
+    trail.blueprint,
+    moderating.blueprint,
+    authoring_consultations.blueprint,
+    authoring_drafts.blueprint,
+    authoring_summaries.blueprint,
+    authoring_responses.blueprint,
+)
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Make the application.
+
+    Parameters
+    ----------
+    config : Config, optional
+        Read from the environment when not given.
+
+    Raises
+    ------
+    app.config.ConfigurationError
+        The environment does not describe a site that can run safely.
+    """
+    config = config or Config.from_environment()
+    app = Flask("app", instance_path=str(config.instance_path))
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        WTF_CSRF_TIME_LIMIT=None,
+        SARN=config,
+    )
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    logs.init_app(app, config.log_level)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    transactions.init_app(app)
+    security.init_app(app, production=config.is_production)
+    i18n.init_app(app)
+    csrf.init_app(app)
+    identity.init_app(app, config)
+    rendering.init_app(app)
+    errors.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    cli.init_app(app)
+    return app

@@ -1,0 +1,133 @@
+"""The worker: claims jobs, computes outside any transaction, stores the result with the job's end."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, current_app
+
+from app.transactions import transaction
+from consultations import analysing, convening
+from core import jobs, ledger, throttle
+from core.actor import system_actor
+from core.clock import now
+
+log = logging.getLogger("sarn.jobs")
+
+#: A task computes outside transactions and returns what stores its result, run with the job's end.
+Store = Callable[[Any], None]
+Task = Callable[[dict[str, Any]], Store]
+
+SWEEP_EVERY = timedelta(seconds=5)
+
+
+def _run_analysis(payload: dict[str, Any]) -> Store:
+    run_id = int(payload["run_id"])
+    with transaction() as session:
+        inputs = analysing.load(session, run_id)
+
+    def report(step: str) -> None:
+        with transaction() as session:
+            analysing.note_progress(session, run_id, step)
+
+    outcome = analysing.compute(inputs, report)
+    return lambda session: analysing.store(session, run_id, outcome)
+
+
+JOBS: dict[str, Task] = {"analysis.run": _run_analysis}
+
+
+def run_next() -> bool:
+    """Run one job if one is due; return whether there was one."""
+    with transaction() as session:
+        job = jobs.claim(session)
+        if job is None:
+            return False
+        job_id, token, name, payload = job.id, job.token, job.name, dict(job.payload)
+    try:
+        with _kept_lease(job_id, token):
+            store = JOBS[name](payload)
+        with transaction() as session:
+            if jobs.finish(session, job_id, token):
+                store(session)
+    except Exception as error:
+        log.error("job %s failed", name, exc_info=error)
+        with transaction() as session:
+            jobs.fail(session, job_id, token, error=type(error).__name__)
+    return True
+
+
+def sweep() -> None:
+    """Do what the clock asks for: steps of life cycles that are due, sealing the ledger, tidying."""
+    with transaction() as session:
+        convening.advance_due(session, system_actor())
+    with transaction() as session:
+        while ledger.seal(session) == 500:
+            pass
+    with transaction() as session:
+        throttle.forget_old(session, before=now() - timedelta(days=2))
+
+
+def work(stop: threading.Event, *, idle_seconds: float = 0.5) -> None:
+    """Run jobs and sweeps until told to stop."""
+    next_sweep = 0.0
+    while not stop.is_set():
+        try:
+            if time.monotonic() >= next_sweep:
+                sweep()
+                next_sweep = time.monotonic() + SWEEP_EVERY.total_seconds()
+            busy = run_next()
+        except Exception as error:
+            log.error("the job loop stumbled", exc_info=error)
+            busy = False
+        if not busy:
+            stop.wait(idle_seconds)
+
+
+def run_all() -> int:
+    """Run every job that is due now; return how many. For commands and tests."""
+    count = 0
+    while run_next():
+        count += 1
+    return count
+
+
+def start_in_background(app: Flask) -> threading.Event:
+    """Run the loop in a thread of this process; return what stops it."""
+    stop = threading.Event()
+
+    def loop() -> None:
+        with app.app_context():
+            work(stop)
+
+    threading.Thread(target=loop, name="jobs", daemon=True).start()
+    return stop
+
+
+@contextmanager
+def _kept_lease(job_id: int, token: int) -> Iterator[None]:
+    """Keep extending the lease of a job while it runs."""
+    done = threading.Event()
+
+    def beat(app: Flask) -> None:
+        with app.app_context():
+            while not done.wait(jobs.LEASE.total_seconds() / 3):
+                with transaction() as session:
+                    jobs.extend_lease(session, job_id, token)
+
+    thread = threading.Thread(target=beat, args=(_this_app(),), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _this_app() -> Flask:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return app

@@ -1,0 +1,1 @@
+"""Pages of the open_data part."""

@@ -1,0 +1,85 @@
+"""Rendering of pages, with what every template may use."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g, render_template, request, url_for
+from flask_babel import gettext
+from flask_wtf.csrf import generate_csrf
+
+from app import i18n
+from app.security import csp_nonce
+from app.words import name
+from core.actor import ANONYMOUS
+
+#: Endpoints of the header's navigation, in order, with their names.
+NAVIGATION = (("site.finder", "Consultations"), ("site.help", "How it works"))
+
+
+def init_app(app: Flask) -> None:
+    """Give templates their filters and globals."""
+    for function in (
+        i18n.date_long,
+        i18n.date_short,
+        i18n.datetime_long,
+        i18n.number,
+        i18n.percent,
+    ):
+        app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.filters["of_hundred"] = i18n.of_hundred
+    app.jinja_env.globals.update(
+        csp_nonce=csp_nonce, static_url=static_url, name=name, csrf_token=generate_csrf
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.context_processor(_page_context)
+
+
+def render(template: str, /, **context: Any) -> str:
+    """Render a page."""
+    return render_template(template, **context)
+
+
+def static_url(filename: str) -> str:
+    """Return the address of a static file that changes whenever the file does."""
+    return url_for("static", filename=filename, v=_version(current_app.static_folder, filename))
+
+
+@lru_cache(maxsize=512)
+def _version(folder: str | None, filename: str) -> str:
+    path = Path(folder or "") / filename
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else "0"
+
+
+def _page_context() -> dict[str, object]:
+    language = i18n.current_language()
+    return {
+        "locale": language,
+        "site_name": gettext("Sarn"),
+        "actor": g.get("actor", ANONYMOUS),
+        "signed_in_name": g.get("signed_in_name"),
+        "sample_notice": g.get("sample_notice", False),
+        "navigation": _navigation(),
+        "language_links": [
+            {
+                "code": code,
+                "name": label,
+                "href": url_for("site.choose_language", language=code, next=request.full_path),
+                "current": code == language,
+            }
+            for code, label in i18n.LANGUAGES.items()
+        ],
+    }
+
+
+def _navigation() -> list[dict[str, object]]:
+    return [
+        {
+            "text": gettext(text),
+            "href": url_for(endpoint),
+            "current": request.endpoint == endpoint,
+        }
+        for endpoint, text in NAVIGATION
+    ]

@@ -1,0 +1,107 @@
+"""Names that people read for the values of the domain's enumerations."""
+
+from flask_babel import lazy_gettext as _l
+
+NAMES: dict[str, dict[str, object]] = {
+    "kind": {
+        "bill": _l("Bill"),
+        "principle": _l("Principles before drafting"),
+        "subordinate_rule": _l("Subordinate rule"),
+        "project": _l("Project hearing"),
+        "evaluation": _l("Evaluation of a law in force"),
+    },
+    "stage": {
+        "preparing": _l("Preparing"),
+        "in_review": _l("In review"),
+        "scheduled": _l("Opens soon"),
+        "open": _l("Open"),
+        "extended": _l("Open (extended)"),
+        "closed": _l("Closed"),
+        "summary": _l("Summary in preparation"),
+        "ratification": _l("Summary to check"),
+        "answering": _l("Agency answering"),
+        "concluded": _l("Concluded"),
+        "monitoring": _l("Following up"),
+        "archived": _l("Archived"),
+    },
+    "event": {
+        "submit": _l("Send for review"),
+        "send_back": _l("Send back"),
+        "approve": _l("Approve publication"),
+        "open": _l("Opened"),
+        "extend": _l("Extend the closing date"),
+        "close": _l("Close"),
+        "summarise": _l("Begin the summary"),
+        "ratify": _l("Publish the summary for checking"),
+        "answer": _l("Begin the answers"),
+        "next_round": _l("Open another round"),
+        "conclude": _l("Conclude"),
+        "monitor": _l("Begin following up"),
+        "archive": _l("Archive"),
+    },
+    "role": {
+        "participant": _l("Participant"),
+        "officer": _l("Agency officer"),
+        "approver": _l("Agency approver"),
+        "moderator": _l("Moderator"),
+        "senior_moderator": _l("Senior moderator"),
+        "facilitator": _l("Facilitator"),
+        "auditor": _l("Auditor"),
+        "administrator": _l("Administrator"),
+        "system": _l("The system"),
+    },
+    "tier": {
+        "email": _l("E-mail account"),
+        "person": _l("Verified person"),
+        "organisation": _l("Organisation"),
+        "imported": _l("Imported"),
+    },
+    "stance": {
+        "support": _l("Support"),
+        "oppose": _l("Oppose"),
+        "unsure": _l("Unsure"),
+    },
+    "choice": {"agree": _l("Agree"), "disagree": _l("Disagree"), "pass": _l("Unsure")},
+    "origin": {
+        "participant": _l("From a participant"),
+        "agency": _l("From the agency"),
+        "imported": _l("Imported"),
+    },
+    "visibility": {
+        "pending": _l("Waiting for a moderator"),
+        "published": _l("Published"),
+        "held": _l("Held by a moderator"),
+        "hidden": _l("Hidden by a moderator"),
+        "withdrawn": _l("Withdrawn by its author"),
+    },
+    "moderation_policy": {
+        "before": _l("Read by a moderator before it appears"),
+        "after": _l("Appears at once, read by a moderator afterwards"),
+    },
+    "disposition": {
+        "accepted": _l("Accepted"),
+        "partly": _l("Partly accepted"),
+        "not_accepted": _l("Not accepted"),
+        "already_covered": _l("Already covered"),
+        "out_of_scope": _l("Out of scope"),
+    },
+    "ground": {
+        "law": _l("Law"),
+        "evidence": _l("Evidence"),
+        "community_value": _l("Community value"),
+        "professional_standard": _l("Professional standard"),
+        "budget": _l("Budget"),
+        "citizen_interest": _l("Interest of citizens"),
+    },
+}
+
+
+def name(enumeration: str, value: object) -> str:
+    """Return what people read for a value, for example ``name("stage", "open")``.
+
+    Raises
+    ------
+    KeyError
+        Neither the enumeration nor the value may be missing: a test goes through them all.
+    """
+    return str(NAMES[enumeration][str(value)])

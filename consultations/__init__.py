@@ -1,0 +1,1 @@
+"""The deliberation itself: consultations, drafts, contributions, votes, results, answers."""

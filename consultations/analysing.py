@@ -1,0 +1,1 @@
+"""Service, the only bridge to the engine: freeze the input, run, store."""

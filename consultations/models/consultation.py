@@ -1,0 +1,103 @@
+"""Tables of a consultation and the events of its life cycle."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.accounts.models import Agency
+from core.database import Base, UtcDateTime, text_enum
+
+
+class Kind(StrEnum):
+    """What is being consulted on."""
+
+    BILL = "bill"
+    PRINCIPLE = "principle"
+    SUBORDINATE_RULE = "subordinate_rule"
+    PROJECT = "project"
+    EVALUATION = "evaluation"
+
+
+class Stage(StrEnum):
+    """Where a consultation stands."""
+
+    PREPARING = "preparing"
+    IN_REVIEW = "in_review"
+    SCHEDULED = "scheduled"
+    OPEN = "open"
+    EXTENDED = "extended"
+    CLOSED = "closed"
+    SUMMARY = "summary"
+    RATIFICATION = "ratification"
+    ANSWERING = "answering"
+    CONCLUDED = "concluded"
+    MONITORING = "monitoring"
+    ARCHIVED = "archived"
+
+
+class ModerationPolicy(StrEnum):
+    """Whether contributions are read by a moderator before or after they appear."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class Consultation(Base):
+    """The whole process on one subject, held by one agency."""
+
+    __tablename__ = "consultation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    kind: Mapped[Kind] = mapped_column(text_enum(Kind))
+    stage: Mapped[Stage] = mapped_column(text_enum(Stage), default=Stage.PREPARING, index=True)
+    title_th: Mapped[str] = mapped_column(String(300))
+    title_en: Mapped[str] = mapped_column(String(300), default="")
+    #: Plain text with blank lines between paragraphs.
+    summary_th: Mapped[str] = mapped_column(Text, default="")
+    summary_en: Mapped[str] = mapped_column(Text, default="")
+    #: What the agency can still change, and what it cannot, said before anyone takes part.
+    scope_th: Mapped[str] = mapped_column(Text, default="")
+    scope_en: Mapped[str] = mapped_column(Text, default="")
+    #: First moment at which contributions are taken.
+    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: First moment at which they are no longer taken.
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Why the consultation is shorter than the advised number of days; empty when it is not.
+    short_reason: Mapped[str] = mapped_column(Text, default="")
+    #: The day by which the agency has promised its answers.
+    answers_due_on: Mapped[date | None]
+    moderation_policy: Mapped[ModerationPolicy] = mapped_column(
+        text_enum(ModerationPolicy), default=ModerationPolicy.AFTER
+    )
+    #: Made by the project to try things out; every page says so.
+    is_sample: Mapped[bool] = mapped_column(default=False)
+    #: Where an imported consultation comes from, with its licence; empty otherwise.
+    source: Mapped[str] = mapped_column(Text, default="")
+    #: Sealed random key that turns a person into a pseudonym here; None once destroyed.
+    sealed_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    #: Account of the officer who asked for review; the approver must be someone else.
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    agency: Mapped[Agency] = relationship(lazy="joined", innerjoin=True)
+
+
+class StageChange(Base):
+    """One step of the life cycle: from where to where, when, by which kind of actor, and why."""
+
+    __tablename__ = "stage_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(
+        ForeignKey("consultation.id", ondelete="CASCADE"), index=True
+    )
+    event: Mapped[str] = mapped_column(String(32))
+    from_stage: Mapped[Stage] = mapped_column(text_enum(Stage))
+    to_stage: Mapped[Stage] = mapped_column(text_enum(Stage))
+    #: Role under which the step was taken, never the person.
+    by_role: Mapped[str] = mapped_column(String(32))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,129 @@
+"""Tables of what participants write: comments on clauses, and statements to vote on."""
+
+import secrets
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database import Base, UtcDateTime, text_enum
+
+#: Crockford's base 32: no letter that can be mistaken for a digit.
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_reference() -> str:
+    """Make a code (12 characters, 60 random bits) by which a contribution is addressed."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(12))
+
+
+class ContributionKind(StrEnum):
+    """Which table continues the row."""
+
+    COMMENT = "comment"
+    STATEMENT = "statement"
+
+
+class Visibility(StrEnum):
+    """Who sees a contribution. Only published ones reach the public, exports and the analysis."""
+
+    PENDING = "pending"
+    PUBLISHED = "published"
+    HELD = "held"
+    HIDDEN = "hidden"
+    WITHDRAWN = "withdrawn"
+
+
+class Origin(StrEnum):
+    """Where a contribution comes from; always labelled."""
+
+    PARTICIPANT = "participant"
+    AGENCY = "agency"
+    IMPORTED = "imported"
+
+
+class Stance(StrEnum):
+    """Position of a comment towards its clause."""
+
+    SUPPORT = "support"
+    OPPOSE = "oppose"
+    UNSURE = "unsure"
+
+
+class Contribution(Base):
+    """What someone wrote; the one thing that moderation acts on."""
+
+    __tablename__ = "contribution"
+    __table_args__ = (Index("ix_contribution_queue", "consultation_id", "kind", "visibility"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[ContributionKind] = mapped_column(text_enum(ContributionKind))
+    #: Public code, not a sequence: the next one cannot be guessed.
+    reference: Mapped[str] = mapped_column(String(12), unique=True, default=new_reference)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"))
+    #: None for the agency's own seed statements.
+    participant_id: Mapped[str | None] = mapped_column(ForeignKey("participant.id"), index=True)
+    origin: Mapped[Origin] = mapped_column(text_enum(Origin), default=Origin.PARTICIPANT)
+    body: Mapped[str] = mapped_column(Text)
+    #: Language code of the body: th, en, zh, ... or und.
+    language: Mapped[str] = mapped_column(String(8), default="und")
+    visibility: Mapped[Visibility] = mapped_column(
+        text_enum(Visibility), default=Visibility.PENDING
+    )
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Raised at each change of words or visibility; a decision names the one it saw.
+    revision: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"polymorphic_on": "kind"}
+
+
+class Comment(Contribution):
+    """Text on a clause of a published draft, or on selected words of it."""
+
+    __tablename__ = "comment"
+    __table_args__ = (
+        Index("ix_comment_clause", "draft_id", "clause_key"),
+        UniqueConstraint("draft_id", "imported_as"),
+    )
+    __mapper_args__ = {"polymorphic_identity": ContributionKind.COMMENT}
+
+    id: Mapped[int] = mapped_column(
+        ForeignKey("contribution.id", ondelete="CASCADE"), primary_key=True
+    )
+    draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id", ondelete="CASCADE"))
+    #: Key of the clause, equal in every draft; empty for a comment on the draft as a whole.
+    clause_key: Mapped[str] = mapped_column(String(64), default="")
+    stance: Mapped[Stance | None] = mapped_column(text_enum(Stance))
+    #: Evidence or experience behind the comment; empty when none was given.
+    reason: Mapped[str] = mapped_column(Text, default="")
+    #: The clause as the author would word it; empty when not proposed.
+    proposed_wording: Mapped[str] = mapped_column(Text, default="")
+    #: The selected words with what stands before and after them; empty for the whole clause.
+    quote_exact: Mapped[str] = mapped_column(Text, default="")
+    quote_prefix: Mapped[str] = mapped_column(String(64), default="")
+    quote_suffix: Mapped[str] = mapped_column(String(64), default="")
+    #: Offset of the selected words in the clause's body; None for the whole clause.
+    quote_start: Mapped[int | None]
+    #: Number in the file that the comment was imported from.
+    imported_as: Mapped[str | None] = mapped_column(String(64))
+
+
+class Statement(Contribution):
+    """One short sentence that people vote on."""
+
+    __tablename__ = "statement"
+    __table_args__ = (UniqueConstraint("number_in_id", "number"),)
+    __mapper_args__ = {"polymorphic_identity": ContributionKind.STATEMENT}
+
+    id: Mapped[int] = mapped_column(
+        ForeignKey("contribution.id", ondelete="CASCADE"), primary_key=True
+    )
+    #: The consultation again, so that the database can keep the number unique in it.
+    number_in_id: Mapped[int] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"))
+    #: Number in the consultation, from 0 for imported statements, from 1 otherwise.
+    number: Mapped[int]
+    #: Clause that the statement is about; empty when about the whole.
+    clause_key: Mapped[str] = mapped_column(String(64), default="")
+    #: Administrative text of an imported conversation: shown, never analysed.
+    is_meta: Mapped[bool] = mapped_column(default=False)

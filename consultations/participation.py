@@ -1,0 +1,93 @@
+"""From a signed-in person to their participant in one consultation, and nowhere else."""
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from consultations import policy
+from consultations.models import Consultation, Participant, ParticipationKey
+from core.actor import Actor
+from core.clock import BANGKOK, now
+from core.errors import ConflictError, NotFoundError
+
+
+def locked_consultation(session: Session, consultation_id: int) -> Consultation:
+    """Load a consultation for a write that depends on its dates.
+
+    The row is locked against a change of stage until the transaction ends, so that what is checked
+    now still holds at the commit. SQLite's writing transactions are alone already.
+
+    Raises
+    ------
+    NotFoundError
+        ``consultation.unknown``.
+    """
+    consultation = session.get(
+        Consultation,
+        consultation_id,
+        populate_existing=True,
+        with_for_update={"read": True, "of": Consultation},
+    )
+    if consultation is None:
+        raise NotFoundError("consultation.unknown")
+    return consultation
+
+
+def find_participant(
+    session: Session, actor: Actor, consultation: Consultation
+) -> Participant | None:
+    """Return the actor's participant in a consultation; None if they have not taken part."""
+    key = _person_key(actor, consultation)
+    if key is None:
+        return None
+    return session.scalars(
+        select(Participant)
+        .join(ParticipationKey, ParticipationKey.participant_id == Participant.id)
+        .where(
+            ParticipationKey.consultation_id == consultation.id, ParticipationKey.person_key == key
+        )
+    ).first()
+
+
+def join(session: Session, actor: Actor, consultation: Consultation) -> Participant:
+    """Return the actor's participant, making one at the first contribution or vote.
+
+    Raises
+    ------
+    NotAllowedError
+        ``participation.sign_in`` or ``participation.own_agency``.
+    ConflictError
+        ``participation.ended``: the consultation's key is destroyed.
+    """
+    policy.require_can_take_part(actor, consultation)
+    key = _person_key(actor, consultation)
+    if key is None:
+        raise ConflictError("participation.ended")
+    found = find_participant(session, actor, consultation)
+    if found is not None:
+        return found
+    participant = Participant(
+        consultation_id=consultation.id, joined_on=now().astimezone(BANGKOK).date()
+    )
+    try:
+        with session.begin_nested():
+            session.add(participant)
+            session.flush()
+            session.add(
+                ParticipationKey(
+                    participant_id=participant.id, consultation_id=consultation.id, person_key=key
+                )
+            )
+    except IntegrityError:
+        # Two first votes of one person at the same moment: the other one made the participant.
+        found = find_participant(session, actor, consultation)
+        if found is None:
+            raise
+        return found
+    return participant
+
+
+def _person_key(actor: Actor, consultation: Consultation) -> bytes | None:
+    if actor.keyring is None or actor.person_tag is None or consultation.sealed_key is None:
+        return None
+    return actor.keyring.person_key(consultation.sealed_key, actor.person_tag)

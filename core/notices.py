@@ -1,0 +1,42 @@
+"""Messages to participants about what became of their contributions."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.clock import now
+from core.database import Base, Json, UtcDateTime
+
+
+class Notice(Base):
+    """One message. Addressed to a participant of one consultation, never to an account."""
+
+    __tablename__ = "notice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participant_id: Mapped[str] = mapped_column(String(32), index=True)
+    #: Says which sentence to show; the words come from the catalogues.
+    code: Mapped[str] = mapped_column(String(64))
+    details: Mapped[dict[str, Any]] = mapped_column(Json)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+def notify(session: Session, participant_id: str, code: str, **details: object) -> Notice:
+    """Leave a message for a participant, in the transaction of the deed it tells of."""
+    notice = Notice(
+        participant_id=participant_id, code=code, details=dict(details), created_at=now()
+    )
+    session.add(notice)
+    return notice
+
+
+def notices_for(session: Session, participant_id: str) -> list[Notice]:
+    """Messages of one participant, newest first."""
+    return list(
+        session.scalars(
+            select(Notice).where(Notice.participant_id == participant_id).order_by(Notice.id.desc())
+        )
+    )

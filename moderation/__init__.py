@@ -1,0 +1,1 @@
+"""Moderation with due process: flags, decisions with a rule and a reason."""
