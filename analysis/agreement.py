@@ -135,7 +135,9 @@ def too_few(seen: CountArray, parameters: OpinionParameters) -> BoolArray:
     return few
 
 
-def consensus_order(low: FloatArray, eligible: BoolArray, parameters: OpinionParameters) -> list[int]:
+def consensus_order(
+    low: FloatArray, eligible: BoolArray, parameters: OpinionParameters
+) -> list[int]:
     """Return statements that nearly everyone would choose this side on, surest first."""
     fits = np.flatnonzero(eligible & (low > parameters.consensus_share)).tolist()
     return sorted(fits, key=lambda item: -float(low[item]))[: parameters.list_length]

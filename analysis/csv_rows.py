@@ -36,7 +36,9 @@ def escape_field(text: str) -> str:
     return text
 
 
-def read_rows(data: bytes, name: str, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def read_rows(
+    data: bytes, name: str, needed: Sequence[str]
+) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield each data row with its number in the file (the header is row 1).
 
     Raises

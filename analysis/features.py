@@ -50,6 +50,11 @@ class Vocabulary:
     counts: sp.csr_array
     contents: tuple[str, ...]
 
+    def only(self, rows: NDArray[np.intp]) -> "Vocabulary":
+        """Return the same words for some of the texts."""
+        contents = tuple(self.contents[row] for row in rows.tolist())
+        return Vocabulary(self.terms, sp.csr_array(self.counts[rows]), contents)
+
 
 def vocabulary_of(normalised: Sequence[str], parameters: ThemeParameters) -> Vocabulary:
     """Count the content words of each text; may be empty."""

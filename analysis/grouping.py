@@ -14,7 +14,8 @@ from analysis.latent_classes import (
     opinion_matrices,
 )
 from analysis.opinion_parameters import OpinionParameters
-from analysis.votes import VoteTable
+from analysis.partitions import Block, Engine, LocalEngine, blocks_of
+from analysis.votes import VoteTable, evenly_spaced
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Grouping:
 
     def sizes(self) -> list[int]:
         """Return participants per group."""
-        return np.bincount(self.labels, minlength=self.count).tolist()
+        return np.bincount(self.labels[self.labels >= 0], minlength=self.count).tolist()
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ def find_groups(
     *,
     wanted: int | None = None,
     kept: KeptCount | None = None,
+    engine: Engine | None = None,
 ) -> Grouping:
     """Group the participants of `votes`, who are all included.
 
@@ -83,6 +85,8 @@ def find_groups(
         Number of groups that an officer asks for.
     kept : KeptCount, optional
         From the last report: its number of groups stays until a rival has won often enough.
+    engine : Engine, optional
+        Where blocks of participants are assigned.
 
     Returns
     -------
@@ -91,14 +95,16 @@ def find_groups(
     """
     if votes.n_participants < parameters.grouped_participants:
         return no_groups(votes.n_participants)
-    tried = _try_counts(votes, points, parameters)
+    rows = evenly_spaced(votes.n_participants, parameters.sample_participants)
+    sample = votes.select_participants(rows)
+    tried = _try_counts(sample, points[rows], parameters)
     criterion = {
-        count: information_criterion(classes, votes.n_participants, votes.n_statements)
-        for count, (classes, _) in tried.items()
+        count: information_criterion(classes, sample.n_participants, sample.n_statements)
+        for count, classes in tried.items()
     }
     best = min(criterion, key=lambda count: (criterion[count], count))
     chosen, chosen_by, wins = _choose(best, set(tried), parameters, wanted=wanted, kept=kept)
-    _, membership = tried[chosen]
+    membership = _assign(tried[chosen], votes, parameters, engine or LocalEngine())
     found = Grouping(membership.argmax(1), membership, chosen_by, criterion, best, wins)
     return _in_order(found, points)
 
@@ -111,7 +117,7 @@ def no_groups(participants: int) -> Grouping:
 
 
 def match_groups(found: Grouping, previous: IndexArray) -> Grouping:
-    """Number the groups so that they overlap most with the last report's.
+    """Renumber the groups so that they overlap most with the last report's.
 
     Parameters
     ----------
@@ -144,14 +150,12 @@ def undecided(membership: FloatArray, parameters: OpinionParameters) -> list[boo
 
 def smallest_group(participants: int, parameters: OpinionParameters) -> int:
     """Return how many participants a group needs."""
-    return max(
-        parameters.group_participants, int(np.ceil(parameters.group_share * participants))
-    )
+    return max(parameters.group_participants, int(np.ceil(parameters.group_share * participants)))
 
 
 def _try_counts(
     votes: VoteTable, points: FloatArray, parameters: OpinionParameters
-) -> dict[int, tuple[LatentClasses, FloatArray]]:
+) -> dict[int, LatentClasses]:
     """Fit every number of groups; keep those whose groups are all large enough."""
     matrices = opinion_matrices(votes)
     distinct = len(np.unique(points, axis=0))
@@ -160,11 +164,22 @@ def _try_counts(
     for count in range(1, min(parameters.groups, distinct) + 1):
         labels, _ = kmeans(points, count, seed=parameters.seed)
         classes = fit_latent_classes(matrices, labels, count, parameters)
-        membership = classes.membership(matrices)
-        sizes = np.bincount(membership.argmax(1), minlength=count)
+        sizes = np.bincount(classes.log_joint(matrices).argmax(1), minlength=count)
         if count == 1 or sizes.min() >= least:
-            tried[count] = (classes, membership)
+            tried[count] = classes
     return tried
+
+
+def _assign(
+    classes: LatentClasses, votes: VoteTable, parameters: OpinionParameters, engine: Engine
+) -> FloatArray:
+    """Return everyone's membership, block by block."""
+
+    def assign(block: Block) -> FloatArray:
+        return classes.membership(opinion_matrices(votes.select_range(*block)))
+
+    blocks = blocks_of(votes.n_participants, parameters.block_participants)
+    return np.concatenate(engine.map(assign, blocks))
 
 
 def _choose(
@@ -188,7 +203,7 @@ def _choose(
 
 
 def _in_order(found: Grouping, points: FloatArray) -> Grouping:
-    """Number the groups by size, then from left to right."""
+    """Renumber the groups by size, then from left to right."""
     sizes = np.bincount(found.labels, minlength=found.count)
     middle = [
         float(points[found.labels == group, 0].mean()) if sizes[group] else 0.0

@@ -26,7 +26,7 @@ from analysis.ideal_point_scan import (
 from analysis.ideal_point_start import agree_rates, start_loadings
 from analysis.opinion_parameters import OpinionParameters
 from analysis.partitions import Block, Engine, LocalEngine, blocks_of
-from analysis.votes import VoteTable
+from analysis.votes import VoteTable, evenly_spaced
 
 _LEAST_VARIANCE = 0.05
 
@@ -99,7 +99,9 @@ def fit_ideal_point(
     checked from a second start; the start with the higher likelihood wins.
     """
     runner = engine or LocalEngine()
-    sample = votes.select_participants(_sample_rows(votes.n_participants, parameters))
+    sample = votes.select_participants(
+        evenly_spaced(votes.n_participants, parameters.sample_participants)
+    )
     whole = opinion_block(sample, 0, sample.n_participants)
     begin = start_loadings(whole, parameters) if loadings is None else loadings
     blocks = blocks_of(sample.n_participants, parameters.block_participants)
@@ -173,12 +175,6 @@ def logit_moments(
     return logit, variance
 
 
-def _sample_rows(length: int, parameters: OpinionParameters) -> IndexArray:
-    """Return evenly spaced rows, all of them if they are few enough."""
-    size = min(length, parameters.sample_participants)
-    return (np.arange(size, dtype=np.int64) * length // max(size, 1)).astype(np.intp)
-
-
 def _has_dead_axis(model: IdealPointModel, parameters: OpinionParameters) -> bool:
     """Tell whether an axis ended at zero although there are enough statements for it."""
     sizes = model.axis_sizes()
@@ -203,9 +199,7 @@ def _fit_from(
         found = locate(part, moments, prior, steps=parameters.steps, begin=people[number])
         return found, gather_evidence(part, moments, found)
 
-    for number in range(parameters.passes):
-        if not parts:
-            break
+    for number in range(parameters.passes if len(whole.columns) else 0):
         scans = engine.map(scan, range(len(parts)))
         people = [found for found, _ in scans]
         last = model.mean

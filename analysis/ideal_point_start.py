@@ -35,6 +35,8 @@ def start_loadings(
     second : bool
         Take the axes after the first ones: another start for checking a dead axis.
     """
+    if len(block.columns) == 0:
+        return np.zeros((block.n_statements, parameters.dimensions))
     rate, count = agree_rates(block)
     residual = block.matrix(block.sides - (rate[block.columns] - 0.5))
     by_person = 1 / np.sqrt(block.lengths + parameters.start_participant_votes)
@@ -66,5 +68,3 @@ def _right_singular_vectors(matrix: sparse.csr_matrix, wanted: int, seed: int) -
 def _signs(axes: FloatArray) -> FloatArray:
     """Return for each column the sign that makes its largest entry positive."""
     return np.where(np.abs(axes.max(0)) >= np.abs(axes.min(0)), 1.0, -1.0)
-
-

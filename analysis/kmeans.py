@@ -72,7 +72,10 @@ def _spread_start(points: FloatArray, count: int, random: np.random.Generator) -
     for _ in range(count - 1):
         reach = np.cumsum(distance)
         chosen.append(
-            min(int(np.searchsorted(reach, random.random() * reach[-1], side="right")), len(points) - 1)
+            min(
+                int(np.searchsorted(reach, random.random() * reach[-1], side="right")),
+                len(points) - 1,
+            )
         )
         distance = np.minimum(distance, squared_distances(points, points[chosen[-1:]])[:, 0])
     return points[chosen]

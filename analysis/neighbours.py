@@ -34,18 +34,23 @@ def cosine_neighbours(
     graph : sparse array of shape (n_texts, n_texts), dtype=float32
         Cosine where one is among the nearest of the other, 0 elsewhere; never negative.
     """
+    count = _neighbour_count(len(points), parameters)
+    if len(points) > parameters.exact_neighbours:
+        return space_neighbours(points, parameters)
+    return _graph(_exact(features, count), len(points))
+
+
+def space_neighbours(points: Points, parameters: ThemeParameters) -> sp.csr_array:
+    """Return the same graph from points alone; cells are searched above ``exact_neighbours``."""
     texts = len(points)
-    small = texts < parameters.neighbours_from
-    count = min(parameters.neighbours if small else parameters.neighbours_large, texts - 1)
-    if texts <= parameters.exact_neighbours:
-        found = _exact(features, count)
+    count = _neighbour_count(texts, parameters)
+    if texts > parameters.exact_neighbours:
+        cells = _cells(points, parameters)
     else:
-        found = [_near_in_space(points, *cell, count) for cell in _cells(points, parameters)]
-    rows = np.concatenate([part[0] for part in found])
-    columns = np.concatenate([part[1] for part in found])
-    values = np.concatenate([part[2] for part in found])
-    graph = sp.csr_array((values, (rows, columns)), shape=(texts, texts))
-    return sp.csr_array(graph.maximum(graph.T))
+        everything = np.arange(texts)
+        starts = range(0, texts, _ROWS_AT_ONCE)
+        cells = [(everything[start : start + _ROWS_AT_ONCE], everything) for start in starts]
+    return _graph([_near_in_space(points, *cell, count) for cell in cells], texts)
 
 
 def smoothed(points: Points, graph: sp.csr_array, weight: float, steps: int) -> Points:
@@ -63,6 +68,19 @@ def smoothed(points: Points, graph: sp.csr_array, weight: float, steps: int) -> 
         lengths[lengths == 0] = 1.0
         points = np.asarray(points / lengths, dtype=np.float32)
     return points
+
+
+def _neighbour_count(texts: int, parameters: ThemeParameters) -> int:
+    small = texts < parameters.neighbours_from
+    return min(parameters.neighbours if small else parameters.neighbours_large, texts - 1)
+
+
+def _graph(found: list[Found], texts: int) -> sp.csr_array:
+    rows = np.concatenate([part[0] for part in found])
+    columns = np.concatenate([part[1] for part in found])
+    values = np.concatenate([part[2] for part in found])
+    graph = sp.csr_array((values, (rows, columns)), shape=(texts, texts))
+    return sp.csr_array(graph.maximum(graph.T))
 
 
 def _exact(features: sp.csr_array, count: int) -> list[Found]:

@@ -41,6 +41,8 @@ class OpinionParameters:
     included_votes: int = 7
     #: Participants below which nobody is grouped (R: two groups of five).
     grouped_participants: int = 10
+    #: Number of groups that an officer asks for; None lets the votes decide.
+    wanted_groups: int | None = None
     #: Most groups tried (P).
     groups: int = 5
     #: Smallest group, in participants and as a share of those included (R).
@@ -67,6 +69,8 @@ class OpinionParameters:
     #: Votes on a statement, and in a group, below which nothing is said about it (R).
     statement_votes: int = 10
     group_votes: int = 5
+    #: Participants, evenly spaced, over whom the bridging quantile is taken.
+    bridging_participants: int = 2_000
     #: Share of participants that may like a bridging statement less than its score says (R).
     bridging_quantile: float = 0.10
     #: A consensus statement's lower bounds lie above this (R: more likely than not).

@@ -8,7 +8,7 @@ from scipy import sparse
 from analysis.array_types import BoolArray, FloatArray, IndexArray
 from analysis.kmeans import lloyd, squared_distances
 from analysis.opinion_parameters import OpinionParameters
-from analysis.votes import VoteTable
+from analysis.votes import VoteTable, evenly_spaced
 
 #: All from compdemocracy/polis 08e03eb1, `math/src/polismath/math/{conversation,clusters,pca}.clj`.
 _BASE_CLUSTERS = 100
@@ -60,8 +60,7 @@ def polis_map(votes: VoteTable, moderated: BoolArray, parameters: OpinionParamet
     )
     centre = np.where(moderated, 0.0, total / np.maximum(count, 1))
     matrix = _centred(votes, centre, moderated)
-    rows = np.arange(min(votes.n_participants, parameters.sample_participants))
-    rows = rows * votes.n_participants // max(len(rows), 1)
+    rows = evenly_spaced(votes.n_participants, parameters.sample_participants)
     components = _components(matrix[rows], parameters.seed)
     scale = np.sqrt(votes.n_statements / np.maximum(votes.votes_per_participant, 1))
     points = (matrix @ components) * scale[:, None]
@@ -161,7 +160,7 @@ def _first_distinct(points: FloatArray, count: int) -> FloatArray:
 
 
 def _by_size(labels: IndexArray) -> IndexArray:
-    """Number clusters by falling size, leaving out empty ones."""
+    """Renumber clusters by falling size, leaving out empty ones."""
     sizes = np.bincount(labels)
     order = [group for group in np.argsort(-sizes, kind="stable").tolist() if sizes[group]]
     new = np.zeros(len(sizes), dtype=np.intp)

@@ -63,7 +63,7 @@ class ThemeParameters:
     smoothing_long: float = 0.3  #: the same when the median text is long
     long_text: int = 300  #: characters of the median text
     smoothing_steps: int = 2
-    exact_neighbours: int = 6_000  #: texts up to which all pairs are compared
+    exact_neighbours: int = 20_000  #: texts up to which all pairs are compared
     probed_cells: int = 8  #: cells searched per text above that
 
     # Themes (spherical k-means: Dhillon and Modha 2001)
@@ -71,9 +71,11 @@ class ThemeParameters:
     most_themes: int = 20
     most_themes_small: int = 5  #: the same while there are under `small` unique texts
     small: int = 60  #: unique texts
-    starts: int = 4  #: k-means starts; the best is kept
+    starts: int = 10  #: k-means starts; the best is kept
+    starts_large: int = 4  #: the same above `many` texts
     rounds: int = 100  #: most iterations of one start
     rounds_warm: int = 3  #: iterations after a start from the previous themes
+    warm_growth: float = 2.0  #: growth of the unique texts up to which a refit starts warm
     sub_themes: int = 4  #: sub-themes per theme, on average
     weak_similarity: float = 0.35  #: cosine to the own centre below which a fit may be weak
     weak_share: float = 0.05  #: share of the least similar texts that may be weak
@@ -81,7 +83,6 @@ class ThemeParameters:
     second_margin: float = 0.05  #: lead below which the second theme is named too
     fewest_for_minority: int = 3  #: people in a sub-theme that may be promoted
     minority_tightness: float = 0.7  #: mean cosine inside a promoted sub-theme
-    minority_distance: float = 0.6  #: its cosine to its theme's centre, at most
     minority_share: float = 0.1  #: lowest share of sub-themes by that cosine
     sibling_similarity: float = 0.6  #: cosine that links themes of different answers
     kept_overlap: float = 0.5  #: shared comments (share of the smaller) that keep a theme's id

@@ -150,7 +150,7 @@ class VoteTable:
         return agree, disagree, passed
 
     def select_participants(self, keep: BoolArray | IndexArray) -> "VoteTable":
-        """Return the table of some participants (mask, or increasing positions); statements stay."""
+        """Return the table of some participants (mask or increasing positions)."""
         rows = np.flatnonzero(keep) if keep.dtype == np.bool_ else keep
         lengths = self.votes_per_participant[rows]
         starts = np.zeros(len(rows) + 1, dtype=np.int64)
@@ -162,6 +162,17 @@ class VoteTable:
             starts,
             self.statement_index[votes],
             self.choices[votes],
+        )
+
+    def select_range(self, first: int, last: int) -> "VoteTable":
+        """Return the table of participants ``first:last``, sharing memory; statements stay."""
+        begin, end = int(self.starts[first]), int(self.starts[last])
+        return VoteTable(
+            self.participants[first:last],
+            self.statements,
+            self.starts[first : last + 1] - begin,
+            self.statement_index[begin:end],
+            self.choices[begin:end],
         )
 
     def select_votes(self, keep: BoolArray) -> "VoteTable":
@@ -227,6 +238,12 @@ class VoteTable:
             if high > low:
                 head = f"{escape_field(person)},".encode()
                 yield head + head.join(tails[low:high])
+
+
+def evenly_spaced(length: int, most: int) -> IndexArray:
+    """Return at most `most` evenly spaced positions of ``range(length)``, all if they are few."""
+    size = min(length, most)
+    return (np.arange(size, dtype=np.int64) * length // max(size, 1)).astype(np.intp)
 
 
 def _encode(values: Iterable[object], column: str) -> tuple[list[str], IndexArray]:

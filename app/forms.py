@@ -43,12 +43,12 @@ class BaseForm(FlaskForm):
 
 
 def required(message: Any) -> InputRequired:
-    """Validator: the field must be filled in."""
+    """Return the validator of a field that must be filled in."""
     return InputRequired(message=message)
 
 
 def at_most(maximum: int) -> Length:
-    """Validator: the field holds at most so many characters."""
+    """Return the validator of a field that holds at most so many characters."""
     return Length(max=maximum, message=_l("Use at most %(max)d characters."))
 
 

@@ -1,4 +1,4 @@
-"""The worker: claims jobs, computes outside any transaction, stores the result with the job's end."""
+"""The worker: claims jobs, computes outside any transaction, stores the result as the job ends."""
 
 import logging
 import threading
@@ -55,14 +55,14 @@ def run_next() -> bool:
             if jobs.finish(session, job_id, token):
                 store(session)
     except Exception as error:
-        log.error("job %s failed", name, exc_info=error)
+        log.exception("job %s failed", name)
         with transaction() as session:
             jobs.fail(session, job_id, token, error=type(error).__name__)
     return True
 
 
 def sweep() -> None:
-    """Do what the clock asks for: steps of life cycles that are due, sealing the ledger, tidying."""
+    """Do what the clock asks for: due steps of life cycles, sealing the ledger, tidying."""
     with transaction() as session:
         convening.advance_due(session, system_actor())
     with transaction() as session:
@@ -81,8 +81,8 @@ def work(stop: threading.Event, *, idle_seconds: float = 0.5) -> None:
                 sweep()
                 next_sweep = time.monotonic() + SWEEP_EVERY.total_seconds()
             busy = run_next()
-        except Exception as error:
-            log.error("the job loop stumbled", exc_info=error)
+        except Exception:
+            log.exception("the job loop stumbled")
             busy = False
         if not busy:
             stop.wait(idle_seconds)

@@ -8,8 +8,8 @@ FALLBACK = "/"
 def safe_target(target: str | None) -> str:
     """Return the target if it is a path of this site, else the front page.
 
-    Browsers read backslashes as slashes and drop control characters, so ``/\\\\host`` and
-    ``/\\thost`` lead away although they look like paths.
+    Browsers read backslashes as slashes and drop tabs and line ends, so an address that looks like
+    a path can lead away.
     """
     if not target or not target.startswith("/") or target[1:2] in ("/", "\\"):
         return FALLBACK

@@ -3,7 +3,7 @@
 import hashlib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask, current_app, g, render_template, request, url_for
 from flask_babel import gettext
@@ -18,6 +18,13 @@ from core.actor import ANONYMOUS
 NAVIGATION = (("site.finder", "Consultations"), ("site.help", "How it works"))
 
 
+class Words(NamedTuple):
+    """A text and the language that it is in, for the ``lang`` attribute."""
+
+    text: str
+    lang: str
+
+
 def init_app(app: Flask) -> None:
     """Give templates their filters and globals."""
     for function in (
@@ -30,7 +37,11 @@ def init_app(app: Flask) -> None:
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["of_hundred"] = i18n.of_hundred
     app.jinja_env.globals.update(
-        csp_nonce=csp_nonce, static_url=static_url, name=name, csrf_token=generate_csrf
+        csp_nonce=csp_nonce,
+        static_url=static_url,
+        name=name,
+        pick=pick,
+        csrf_token=generate_csrf,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -40,6 +51,18 @@ def init_app(app: Flask) -> None:
 def render(template: str, /, **context: Any) -> str:
     """Render a page."""
     return render_template(template, **context)
+
+
+def pick(row: object, field: str) -> Words:
+    """Return a text that is kept in Thai and English, in the reader's language where there is one.
+
+    ``pick(consultation, "title")`` reads ``title_th`` or ``title_en``; where the reader's is empty
+    it gives the other, so that nobody is shown a blank.
+    """
+    first = i18n.current_language()
+    languages = [first, *(code for code in i18n.LANGUAGES if code != first)]
+    texts = [(getattr(row, f"{field}_{code}"), code) for code in languages]
+    return next((Words(text, code) for text, code in texts if text), Words("", first))
 
 
 def static_url(filename: str) -> str:

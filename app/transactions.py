@@ -23,9 +23,12 @@ def init_app(app: Flask) -> None:
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Session for one step of a command or job: committed at the end, rolled back on an error."""
-    with allowed_to_write(), Session(db.engine, expire_on_commit=False) as session:
-        with session.begin():
-            yield session
+    with (
+        allowed_to_write(),
+        Session(db.engine, expire_on_commit=False) as session,
+        session.begin(),
+    ):
+        yield session
 
 
 def session() -> Session:

@@ -34,6 +34,8 @@ class Kind(StrEnum):
 CONTAINERS: Final = frozenset(
     {Kind.BOOK, Kind.TITLE, Kind.CHAPTER, Kind.PART, Kind.HEADING, Kind.TRANSITORY}
 )
+#: Units that carry the numbered rules themselves.
+NUMBERED: Final = frozenset({Kind.SECTION, Kind.CLAUSE})
 #: Units that never hold others.
 LEAVES: Final = frozenset({Kind.PREAMBLE, Kind.RATIONALE, Kind.CLOSING, Kind.PARAGRAPH})
 #: A smaller rank holds a greater one; 0 stands at the top level.
@@ -144,6 +146,8 @@ _UNNUMBERED = {
     "หลักการและเหตุผล": Kind.RATIONALE,
     "explanatory note": Kind.RATIONALE,
 }
+_RATIONALE = re.compile("บันทึกหลักการและเหตุผล|หมายเหตุ\\s?:-")
+_FROM_DIGIT = re.compile("[0-9].*")
 _WORDS_IN_KEYS = re.compile(f"[0-9a-z]+|(?:{'|'.join(_SUFFIXES)})(?![ก-๎])")
 _LABEL_WORDS = frozenset("|".join(_LATIN_WORDS.values()).replace("\\.", "").split("|"))
 
@@ -161,6 +165,8 @@ def recognise(line: str, *, is_heading: bool = False) -> Label | None:
     if _CONTENTS_LINE.search(line):
         return None
     kind = _UNNUMBERED.get(line.casefold())
+    if _RATIONALE.match(line):
+        kind = Kind.RATIONALE
     if kind is not None:
         return Label(kind, "", line)
     if _THAI_SCHEDULE.match(line) and len(line) <= HEADING_LENGTH:
@@ -185,7 +191,9 @@ def canonical_number(number: str) -> str:
 
 def number_parts(number: str) -> tuple[str, ...]:
     """Split a number at its dots: ("1", "2") for "ข้อ ๑.๒"; "๓/๑" is one part."""
-    return tuple(canonical_number(number).lstrip("ข้อที่มาตราabcdefghijklmnopqrstuvwxyz§.").split("."))
+    canonical = canonical_number(number)
+    found = _FROM_DIGIT.search(canonical)
+    return tuple((found.group() if found else canonical).split("."))
 
 
 def number_slug(number: str) -> str:

@@ -1,1 +1,1 @@
-"""Foundations that both the domain and the shell stand on: database, errors, actor, ledger, jobs."""
+"""Foundations that both the domain and the shell stand on."""

@@ -16,7 +16,7 @@ writing: ContextVar[bool] = ContextVar("writing", default=True)
 
 
 class Base(DeclarativeBase):
-    """Base of every table; constraints get predictable names so that migrations can address them."""
+    """Base of every table; predictable names let migrations address constraints."""
 
     metadata = MetaData(
         naming_convention={

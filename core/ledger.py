@@ -132,6 +132,24 @@ def verify(session: Session) -> Verification:
     return Verification(position, head, None)
 
 
+def anchor_line(found: Verification) -> str:
+    """Return the line to keep outside the database: how many entries, and the head over them."""
+    return f"{found.sealed} {found.head.hex()}"
+
+
+def holds(session: Session, line: str) -> bool:
+    """Whether the chain still passes through the head that an anchor line names."""
+    position, _, head = line.strip().partition(" ")
+    if position == "0":
+        return head == GENESIS.hex()
+    if not position.isdecimal():
+        return False
+    stored = session.scalar(
+        select(LedgerEntry.chain_hash).where(LedgerEntry.position == int(position))
+    )
+    return stored is not None and stored.hex() == head
+
+
 def _lock(session: Session) -> None:
     """Let one sealer at a time work. On SQLite the writing transaction is already alone."""
     if not is_sqlite(session):

@@ -77,6 +77,14 @@ function withoutForeignBrand(css) {
   return clean;
 }
 
+// The address of a font changes when its content does, as static_url() does it for pages.
+function versioned(css) {
+  return css.replace(/url\("\.\.\/(fonts\/[^"]+)"\)/g, (_whole, name) => {
+    const digest = createHash("sha256").update(readFileSync(join(target, name))).digest("hex");
+    return `url("../${name}?v=${digest.slice(0, 10)}")`;
+  });
+}
+
 // Mirrored by tests/app/test_components.py: comments and indentation go, nothing else changes.
 function compact(css) {
   return css
@@ -122,7 +130,7 @@ function buildStyles() {
     ...listed("css/components", ".css"),
     "css/print.css",
   ];
-  write("build/sarn.css", sources.map((name) => compact(read(name))).join(""));
+  write("build/sarn.css", sources.map((name) => versioned(compact(read(name)))).join(""));
 }
 
 function buildScripts() {

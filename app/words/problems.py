@@ -23,6 +23,8 @@ PROBLEMS: dict[str, object] = {
     "page.too_large": _l("What you sent is too large."),
     "page.bad_request": _l("The request could not be understood."),
     "page.busy": _l("The site is busy. Please try again in a moment."),
+    "consultation.exists": _l("A consultation with this short name exists already."),
+    "import.malformed": _l("Nothing was imported. %(detail)s"),
     "form.expired": _l("The form was open for too long. Send it again; nothing is lost."),
     "participation.ended": _l("The link between people and this consultation has been deleted."),
     "participation.own_agency": _l(

@@ -11,7 +11,11 @@ from core.database import Base, Json, UtcDateTime, text_enum
 
 
 class Snapshot(Base):
-    """Votes and comments of one moment, frozen: canonical CSV (zlib) with the SHA-256 of each."""
+    """Votes and comments of one moment, frozen: canonical CSV (zlib) with the SHA-256 of each.
+
+    People appear under labels made for this snapshot alone. What turned a participant into a label
+    is not kept, and a comment's author has another label than the same person's votes.
+    """
 
     __tablename__ = "snapshot"
 
@@ -26,9 +30,14 @@ class Snapshot(Base):
     votes_digest: Mapped[str] = mapped_column(String(64))
     statements_digest: Mapped[str] = mapped_column(String(64))
     comments_digest: Mapped[str] = mapped_column(String(64))
+    participants_digest: Mapped[str] = mapped_column(String(64))
+    #: People by tier: how many took part, voted and commented.
+    tier_counts: Mapped[dict[str, Any]] = mapped_column(Json)
     votes_csv: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     statements_csv: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     comments_csv: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    #: Voters with the group that another system had put them in; empty outside imports.
+    participants_csv: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
 class RunState(StrEnum):

@@ -4,13 +4,18 @@ import secrets
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, UtcDateTime, text_enum
 
 #: Crockford's base 32: no letter that can be mistaken for a digit.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_salt() -> bytes:
+    """Make the random bytes (16) that keep a digest of a text from being guessed from the text."""
+    return secrets.token_bytes(16)
 
 
 def new_reference() -> str:
@@ -55,7 +60,9 @@ class Contribution(Base):
     """What someone wrote; the one thing that moderation acts on."""
 
     __tablename__ = "contribution"
-    __table_args__ = (Index("ix_contribution_queue", "consultation_id", "kind", "visibility"),)
+    __table_args__ = (
+        Index("ix_contribution_queue", "consultation_id", "kind", "visibility", "created_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[ContributionKind] = mapped_column(text_enum(ContributionKind))
@@ -74,6 +81,8 @@ class Contribution(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: Raised at each change of words or visibility; a decision names the one it saw.
     revision: Mapped[int] = mapped_column(default=1)
+    #: Goes into the digest of the words that the ledger keeps; without it the digest says nothing.
+    salt: Mapped[bytes] = mapped_column(LargeBinary(16), default=new_salt)
 
     __mapper_args__ = {"polymorphic_on": "kind"}
 
@@ -113,7 +122,10 @@ class Statement(Contribution):
     """One short sentence that people vote on."""
 
     __tablename__ = "statement"
-    __table_args__ = (UniqueConstraint("number_in_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("number_in_id", "number"),
+        Index("ix_statement_matching", "number_in_id", "matching_digest"),
+    )
     __mapper_args__ = {"polymorphic_identity": ContributionKind.STATEMENT}
 
     id: Mapped[int] = mapped_column(
@@ -127,3 +139,24 @@ class Statement(Contribution):
     clause_key: Mapped[str] = mapped_column(String(64), default="")
     #: Administrative text of an imported conversation: shown, never analysed.
     is_meta: Mapped[bool] = mapped_column(default=False)
+    #: SHA-256 of the form under which two sentences count as the same; None when imported.
+    matching_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+
+
+class ContributionRevision(Base):
+    """Words that the author has since replaced; an edited contribution keeps its versions."""
+
+    __tablename__ = "contribution_revision"
+
+    contribution_id: Mapped[int] = mapped_column(
+        ForeignKey("contribution.id", ondelete="CASCADE"), primary_key=True
+    )
+    #: The contribution's revision while these words stood.
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[str] = mapped_column(Text)
+    stance: Mapped[Stance | None] = mapped_column(text_enum(Stance))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    proposed_wording: Mapped[str] = mapped_column(Text, default="")
+    salt: Mapped[bytes] = mapped_column(LargeBinary(16))
+    #: When these words were replaced.
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

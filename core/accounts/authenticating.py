@@ -30,12 +30,12 @@ def authenticate(session: Session, keyring: Keyring, *, email: str, password: st
 
 
 def session_key(account: Account) -> str:
-    """What the browser's session holds of an account: its number and its session version."""
+    """Return what a browser's session holds of an account: its number and session version."""
     return f"{account.id}.{account.session_version}"
 
 
 def load_actor(session: Session, keyring: Keyring, key: str) -> tuple[Actor, str] | None:
-    """Return who a browser's session stands for and their address; None if it is no longer valid."""
+    """Return who a browser's session stands for, and their address; None if no longer valid."""
     number, _, version = key.partition(".")
     if not (number.isdecimal() and version.isdecimal()):
         return None

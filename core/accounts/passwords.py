@@ -14,7 +14,7 @@ MAXIMUM_LENGTH = 256
 _hasher = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=1)
 #: Each check takes 64 MiB: more than this many at once would let sign-ins exhaust the memory.
 _at_once = threading.BoundedSemaphore(4)
-#: Checked when no account exists, so that answers take equally long for known and unknown addresses.
+#: Checked when no account exists, so that the answer takes as long as for a known address.
 _DECOY = _hasher.hash("no account has this password")
 
 

@@ -207,9 +207,12 @@ def upgrade() -> None:
         sa.Column("votes_digest", sa.String(length=64), nullable=False),
         sa.Column("statements_digest", sa.String(length=64), nullable=False),
         sa.Column("comments_digest", sa.String(length=64), nullable=False),
+        sa.Column("participants_digest", sa.String(length=64), nullable=False),
+        sa.Column("tier_counts", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("votes_csv", sa.LargeBinary(), nullable=False),
         sa.Column("statements_csv", sa.LargeBinary(), nullable=False),
         sa.Column("comments_csv", sa.LargeBinary(), nullable=False),
+        sa.Column("participants_csv", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["consultation_id"],
             ["consultation.id"],
@@ -315,6 +318,7 @@ def upgrade() -> None:
         sa.Column("visibility", sa.String(length=32), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["consultation_id"],
             ["consultation.id"],
@@ -334,7 +338,9 @@ def upgrade() -> None:
             batch_op.f("ix_contribution_participant_id"), ["participant_id"], unique=False
         )
         batch_op.create_index(
-            "ix_contribution_queue", ["consultation_id", "kind", "visibility"], unique=False
+            "ix_contribution_queue",
+            ["consultation_id", "kind", "visibility", "created_at"],
+            unique=False,
         )
 
     op.create_table(
@@ -388,6 +394,26 @@ def upgrade() -> None:
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.create_index("ix_comment_clause", ["draft_id", "clause_key"], unique=False)
 
+    op.create_table(
+        "contribution_revision",
+        sa.Column("contribution_id", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("stance", sa.String(length=32), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("proposed_wording", sa.Text(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"],
+            ["contribution.id"],
+            name=op.f("fk_contribution_revision_contribution_id_contribution"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "contribution_id", "revision", name=op.f("pk_contribution_revision")
+        ),
+    )
     op.create_table(
         "decision",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -454,6 +480,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("clause_key", sa.String(length=64), nullable=False),
         sa.Column("is_meta", sa.Boolean(), nullable=False),
+        sa.Column("matching_digest", sa.LargeBinary(length=32), nullable=True),
         sa.ForeignKeyConstraint(
             ["id"],
             ["contribution.id"],
@@ -471,6 +498,11 @@ def upgrade() -> None:
             "number_in_id", "number", name=op.f("uq_statement_number_in_id_number")
         ),
     )
+    with op.batch_alter_table("statement", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_statement_matching", ["number_in_id", "matching_digest"], unique=False
+        )
+
     op.create_table(
         "summary",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -733,6 +765,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_summary_run_id"))
 
     op.drop_table("summary")
+    with op.batch_alter_table("statement", schema=None) as batch_op:
+        batch_op.drop_index("ix_statement_matching")
+
     op.drop_table("statement")
     with op.batch_alter_table("flag", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_flag_participant_id"))
@@ -743,6 +778,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_decision_contribution_id"))
 
     op.drop_table("decision")
+    op.drop_table("contribution_revision")
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.drop_index("ix_comment_clause")
 

@@ -70,7 +70,7 @@ function restore(form) {
   let restored = false;
   for (const control of kept ? form.querySelectorAll(KEPT) : []) {
     const value = kept.fields[control.name];
-    if (value && !control.value) {
+    if (value && value !== control.value && (!control.value || !kept.sent)) {
       control.value = value;
       restored = true;
     }
@@ -102,6 +102,11 @@ function start(forms) {
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-sign-out]")) {
     forget(() => true);
+  }
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful && event.target.matches("form[data-keep]")) {
+    store()?.removeItem(keyOf(event.target));
   }
 });
 start(Array.from(document.querySelectorAll("form[data-keep]")));

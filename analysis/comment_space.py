@@ -1,0 +1,58 @@
+"""The space in which comments of one language are grouped: lexical, with an embedder beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from analysis.embedders import Embedder
+from analysis.features import (
+    Points,
+    Vocabulary,
+    condensed,
+    latent_space,
+    smoothing_weight,
+    unit,
+    vocabulary_of,
+    weighted_features,
+)
+from analysis.neighbours import cosine_neighbours, smoothed, space_neighbours
+from analysis.theme_parameters import ThemeParameters
+
+
+@dataclass(frozen=True)
+class Space:
+    """Texts of one language as words, as weights and as points, rows in canonical order."""
+
+    vocabulary: Vocabulary
+    features: sp.csr_array
+    points: Points
+
+
+def make_space(
+    normalised: Sequence[str],
+    originals: Sequence[str],
+    parameters: ThemeParameters,
+    *,
+    embedder: Embedder | None = None,
+) -> Space:
+    """Build the space of at least two texts.
+
+    The lexical part weighs words and character sequences, reduces them, mixes in the nearest
+    neighbours and keeps the strongest directions. An embedder's points are smoothed in the same
+    way and set beside them with equal weight.
+    """
+    vocabulary = vocabulary_of(normalised, parameters)
+    features = weighted_features(vocabulary, parameters)
+    weight = smoothing_weight(normalised, parameters)
+    reduced = latent_space(features, parameters)
+    graph = cosine_neighbours(features, reduced, parameters)
+    points = smoothed(reduced, graph, weight, parameters.smoothing_steps)
+    points = condensed(points, parameters)
+    if embedder is not None:
+        meanings = unit(np.asarray(embedder.embed(list(originals)), dtype=np.float32))
+        near = space_neighbours(meanings, parameters)
+        meanings = smoothed(meanings, near, weight, parameters.smoothing_steps)
+        points = unit(np.hstack([points, meanings]))
+    return Space(vocabulary, features, points)

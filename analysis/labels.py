@@ -1,0 +1,77 @@
+"""Words that name a theme: frequent in it, rare elsewhere, not in the title of the draft."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from analysis.features import Vocabulary
+from analysis.texts import normalise, words
+from analysis.theme_parameters import ThemeParameters
+
+
+def label_terms(
+    vocabulary: Vocabulary,
+    labels: NDArray[np.intp],
+    parameters: ThemeParameters,
+    *,
+    title: str = "",
+) -> list[list[str]]:
+    """Return the terms that name each theme, best first.
+
+    ``score = (texts of the theme with the term / texts of the theme) * log(1 + N / df) ** .5``.
+    Words of the title say nothing about one theme; a term is used once among all themes.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        Words of the texts.
+    labels : ndarray of shape (n_texts,), dtype=intp
+        Theme of each text, 0 to n_themes - 1.
+
+    Returns
+    -------
+    terms : list of n_themes lists of str
+        Up to ``label_terms`` each; may be empty.
+    """
+    count = int(labels.max()) + 1 if len(labels) else 0
+    if not vocabulary.terms:
+        return [[] for _ in range(count)]
+    held, scores = _scores(vocabulary, labels, count, parameters)
+    barred = set(words(normalise(title, parameters), parameters))
+    known = np.array([term not in barred for term in vocabulary.terms])
+    fewest = np.minimum(parameters.label_documents, np.bincount(labels, minlength=count))
+    return _chosen(vocabulary.terms, scores, (held >= fewest[:, None]) & known, parameters)
+
+
+def _scores(
+    vocabulary: Vocabulary, labels: NDArray[np.intp], count: int, parameters: ThemeParameters
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    texts = len(labels)
+    present = sp.csr_array(vocabulary.counts, copy=True)
+    present.data = np.ones_like(present.data)
+    chosen = sp.csr_array(
+        (np.ones(texts, dtype=np.float32), (labels, np.arange(texts))), shape=(count, texts)
+    )
+    held = np.asarray((chosen @ present).todense(), dtype=np.float64)
+    sizes = np.maximum(np.bincount(labels, minlength=count), 1)
+    rarity = np.log1p(texts / np.maximum(held.sum(axis=0), 1)) ** parameters.label_rarity
+    return held, held / sizes[:, None] * rarity
+
+
+def _chosen(
+    terms: Sequence[str],
+    scores: NDArray[np.float64],
+    allowed: NDArray[np.bool_],
+    parameters: ThemeParameters,
+) -> list[list[str]]:
+    """Give each term to the theme where it scores best, then take the best of each theme."""
+    best = np.where(allowed, scores, -1.0)
+    owners = best.argmax(axis=0)
+    chosen: list[list[str]] = []
+    for theme in range(len(scores)):
+        mine = np.flatnonzero(allowed[theme] & (owners == theme))
+        order = sorted(mine.tolist(), key=lambda term: (-scores[theme, term], terms[term]))
+        chosen.append([terms[term] for term in order[: parameters.label_terms]])
+    return chosen

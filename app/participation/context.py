@@ -1,0 +1,61 @@
+"""What every page of a consultation needs: the consultation, and the links between its pages."""
+
+from typing import TYPE_CHECKING
+
+from flask import current_app, g, url_for
+from flask_babel import gettext as _
+
+from app.identity import current_actor
+from app.transactions import session
+from consultations import policy
+from consultations.queries import catalogue
+from core.actor import Role
+
+if TYPE_CHECKING:
+    from consultations.models import Consultation
+
+
+def load_consultation(slug: str) -> "Consultation":
+    """Return the consultation at an address, and mark the page as a sample where it is one.
+
+    Raises
+    ------
+    NotFoundError
+        ``consultation.unknown``: there is none, or this actor cannot see it.
+    """
+    consultation = catalogue.consultation_at(session(), slug)
+    policy.require_visible(current_actor(), consultation)
+    g.sample_notice = consultation.is_sample
+    return consultation
+
+
+def consultation_nav(consultation: "Consultation", current: str) -> list[dict[str, object]]:
+    """Return the links between the pages of a consultation, for the ``subnav`` component.
+
+    Parameters
+    ----------
+    consultation : Consultation
+    current : str
+        The page that is shown: overview, draft, vote, discussion, results, responses or trail;
+        anything else marks none.
+    """
+    pages = [("overview", "consultations.home", _("Overview"))]
+    if catalogue.has_published_draft(session(), consultation.id):
+        pages.append(("draft", "drafts.read", _("Draft")))
+    pages += [
+        ("vote", "statements.vote", _("Vote")),
+        ("discussion", "comments.discussion", _("Discussion")),
+        ("results", "results.picture", _("Results")),
+        ("responses", "results.responses", _("Responses")),
+    ]
+    if current_actor().has(Role.PARTICIPANT):
+        pages.append(("trail", "trail.mine", _("My trail")))
+    return [
+        {
+            "text": text,
+            "href": url_for(endpoint, slug=consultation.slug),
+            "current": page == current,
+        }
+        for page, endpoint, text in pages
+        if endpoint in current_app.view_functions
+    ]

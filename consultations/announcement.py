@@ -1,0 +1,126 @@
+"""What an agency announces before anyone takes part, and the rules that it must keep. Pure."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from consultations.models import Kind, ModerationPolicy
+from core.clock import BANGKOK
+from core.errors import InvalidError
+from core.text import plain_text, single_line
+
+TITLE_LENGTH: Final = 300
+TEXT_LENGTH: Final = 5_000
+REASON_LENGTH: Final = 1_000
+
+
+@dataclass(frozen=True)
+class KindRules:
+    """What differs between kinds of consultation.
+
+    Parameters
+    ----------
+    advised_days : int
+        Advised number of days to take part; a shorter consultation must say why.
+    needs_draft : bool
+        Whether there must be a text to comment on.
+    """
+
+    advised_days: int = 15
+    needs_draft: bool = True
+
+
+#: The law sets no minimum length; 15 days is the advice to agencies.
+KIND_RULES: dict[Kind, KindRules] = {
+    Kind.BILL: KindRules(),
+    Kind.PRINCIPLE: KindRules(needs_draft=False),
+    Kind.SUBORDINATE_RULE: KindRules(),
+    Kind.PROJECT: KindRules(),
+    Kind.EVALUATION: KindRules(needs_draft=False),
+}
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """What the agency says about a consultation; names and meaning as in ``Consultation``.
+
+    Parameters
+    ----------
+    opens_at, closes_at : datetime or None
+        Half-open interval ``[opens_at, closes_at)``, with zone; None while undecided.
+    """
+
+    kind: Kind
+    title_th: str
+    title_en: str = ""
+    summary_th: str = ""
+    summary_en: str = ""
+    scope_th: str = ""
+    scope_en: str = ""
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    short_reason: str = ""
+    answers_due_on: date | None = None
+    moderation_policy: ModerationPolicy = ModerationPolicy.AFTER
+
+
+def checked(announcement: Announcement) -> Announcement:
+    """Return the announcement as it is stored.
+
+    Raises
+    ------
+    InvalidError
+        ``text.empty`` or ``text.too_long``; ``consultation.closes_too_early``,
+        ``consultation.short_reason_needed`` or ``consultation.answers_due_too_early``.
+    """
+    cleaned = replace(
+        announcement,
+        title_th=single_line(announcement.title_th, max_length=TITLE_LENGTH, field="title_th"),
+        title_en=_optional_line(announcement.title_en, "title_en"),
+        summary_th=_optional_text(announcement.summary_th, "summary_th"),
+        summary_en=_optional_text(announcement.summary_en, "summary_en"),
+        scope_th=_optional_text(announcement.scope_th, "scope_th"),
+        scope_en=_optional_text(announcement.scope_en, "scope_en"),
+        short_reason=_optional_text(announcement.short_reason, "short_reason"),
+    )
+    _check_dates(cleaned)
+    return cleaned
+
+
+def last_day(closes_at: datetime) -> date:
+    """Return the last day in Bangkok on which contributions are taken."""
+    return (closes_at - timedelta(seconds=1)).astimezone(BANGKOK).date()
+
+
+def length_in_days(opens_at: datetime, closes_at: datetime) -> int:
+    """Return on how many days in Bangkok contributions are taken, the first and the last included."""
+    return (last_day(closes_at) - opens_at.astimezone(BANGKOK).date()).days + 1
+
+
+def is_shorter_than_advised(kind: Kind, opens_at: datetime, closes_at: datetime) -> bool:
+    """Whether the agency must say why there is so little time."""
+    return length_in_days(opens_at, closes_at) < KIND_RULES[kind].advised_days
+
+
+def _check_dates(announcement: Announcement) -> None:
+    opens_at, closes_at = announcement.opens_at, announcement.closes_at
+    if opens_at is not None and closes_at is not None:
+        if closes_at <= opens_at:
+            raise InvalidError("consultation.closes_too_early", field="closes_on")
+        if (
+            is_shorter_than_advised(announcement.kind, opens_at, closes_at)
+            and not announcement.short_reason
+        ):
+            days = KIND_RULES[announcement.kind].advised_days
+            raise InvalidError("consultation.short_reason_needed", field="short_reason", days=days)
+    due = announcement.answers_due_on
+    if due is not None and closes_at is not None and due < last_day(closes_at):
+        raise InvalidError("consultation.answers_due_too_early", field="answers_due_on")
+
+
+def _optional_line(value: str, field: str) -> str:
+    return single_line(value, max_length=TITLE_LENGTH, field=field) if value.strip() else ""
+
+
+def _optional_text(value: str, field: str) -> str:
+    return plain_text(value, max_length=TEXT_LENGTH, field=field) if value.strip() else ""

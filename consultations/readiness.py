@@ -1,0 +1,135 @@
+"""What stands between a consultation and its next step. Reads only; services and pages both ask."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, exists, func, select, union_all
+from sqlalchemy.orm import Session
+
+from consultations.announcement import KIND_RULES
+from consultations.models import (
+    Clause,
+    Consultation,
+    Draft,
+    DraftState,
+    Finding,
+    OfficialResponse,
+    ResponseState,
+    Section,
+    Stage,
+    StageChange,
+    Summary,
+    SummaryState,
+    Theme,
+)
+
+#: Sections of a summary whose findings the agency must answer; themes it must answer always.
+ANSWERED_SECTIONS = (Section.COMMON_GROUND, Section.DIFFERENCES)
+
+
+def open_points(session: Session, consultation: Consultation, at: datetime) -> list[str]:
+    """Return the codes of what must be mended before review or approval; empty when ready."""
+    opens_at, closes_at = consultation.opens_at, consultation.closes_at
+    points = []
+    if not consultation.summary_th:
+        points.append("consultation.needs_summary")
+    if not consultation.scope_th:
+        points.append("consultation.needs_scope")
+    if opens_at is None or closes_at is None:
+        points.append("consultation.needs_dates")
+    elif not at < opens_at < closes_at:
+        points.append("consultation.dates_past")
+    if not _has_text(session, consultation):
+        points.append("consultation.needs_draft")
+    return points
+
+
+def unanswered_counts(session: Session, consultation_ids: Sequence[int]) -> dict[int, int]:
+    """Return how many items of each consultation still need a published answer; one query.
+
+    Items are the findings of ``ANSWERED_SECTIONS`` that are not left out, and the themes, of the
+    latest published summary. A consultation without any is missing from the mapping.
+    """
+    items = union_all(
+        _without_answer(
+            select(Finding.summary_id.label("summary_id")).where(
+                Finding.section.in_(ANSWERED_SECTIONS), Finding.left_out_reason.is_(None)
+            ),
+            OfficialResponse.finding_id == Finding.id,
+        ),
+        _without_answer(
+            select(Theme.summary_id.label("summary_id")), OfficialResponse.theme_id == Theme.id
+        ),
+    ).subquery()
+    rows = session.execute(
+        select(Summary.consultation_id, func.count())
+        .join(items, items.c.summary_id == Summary.id)
+        .where(Summary.id.in_(_latest_summaries(consultation_ids)))
+        .group_by(Summary.consultation_id)
+    )
+    return {consultation_id: count for consultation_id, count in rows}
+
+
+def unanswered_count(session: Session, consultation_id: int) -> int:
+    """Return how many items of one consultation still need a published answer."""
+    return unanswered_counts(session, [consultation_id]).get(consultation_id, 0)
+
+
+def has_summary_of_this_round(session: Session, consultation_id: int) -> bool:
+    """Whether a summary was published since the present round of contributions closed."""
+    since = _last_change(session, consultation_id, Stage.CLOSED)
+    published = select(Summary.id).where(
+        Summary.consultation_id == consultation_id, Summary.state == SummaryState.PUBLISHED
+    )
+    if since is not None:
+        published = published.where(Summary.published_at >= since)
+    return session.scalars(published.limit(1)).first() is not None
+
+
+def has_draft_for_next_round(session: Session, consultation: Consultation) -> bool:
+    """Whether a draft was published since the round closed, where the kind needs a draft."""
+    since = _last_change(session, consultation.id, Stage.CLOSED)
+    published = select(Draft.published_at).where(
+        Draft.consultation_id == consultation.id, Draft.state == DraftState.PUBLISHED
+    )
+    latest = session.scalars(published.order_by(Draft.number.desc()).limit(1)).first()
+    if latest is None:
+        return not KIND_RULES[consultation.kind].needs_draft
+    return since is None or latest >= since
+
+
+def first_draft(session: Session, consultation_id: int) -> Draft | None:
+    """Return the draft that opens the consultation; None when there is none."""
+    return session.scalars(
+        select(Draft)
+        .where(Draft.consultation_id == consultation_id)
+        .order_by(Draft.number)
+        .limit(1)
+    ).first()
+
+
+def _has_text(session: Session, consultation: Consultation) -> bool:
+    """Whether the first draft has a clause that takes comments; some kinds may do without one."""
+    draft = first_draft(session, consultation.id)
+    if draft is None:
+        return not KIND_RULES[consultation.kind].needs_draft
+    has_words = exists().where(Clause.draft_id == draft.id, Clause.body != "")
+    return bool(session.scalar(select(has_words)))
+
+
+def _without_answer(items: Select[tuple[int]], answers: ColumnElement[bool]) -> Select[tuple[int]]:
+    return items.where(~exists().where(answers, OfficialResponse.state == ResponseState.PUBLISHED))
+
+
+def _latest_summaries(consultation_ids: Sequence[int]) -> Select[tuple[int]]:
+    return select(func.max(Summary.id)).where(
+        Summary.consultation_id.in_(consultation_ids), Summary.state == SummaryState.PUBLISHED
+    ).group_by(Summary.consultation_id)
+
+
+def _last_change(session: Session, consultation_id: int, to: Stage) -> datetime | None:
+    return session.scalar(
+        select(func.max(StageChange.changed_at)).where(
+            StageChange.consultation_id == consultation_id, StageChange.to_stage == to
+        )
+    )
