@@ -53,9 +53,7 @@ def describe_groups(
     return sorted(described, key=lambda g: (-len(g.members), comments.comments[g.template]))
 
 
-def additions_to(
-    template: str, text: str, parameters: ThemeParameters
-) -> list[tuple[int, int]]:
+def additions_to(template: str, text: str, parameters: ThemeParameters) -> list[tuple[int, int]]:
     """Return the stretches of ``text`` that do not come from ``template``, as offsets.
 
     A letter comes from the template when it lies in a sequence of ``shingle_length`` letters

@@ -68,9 +68,9 @@ class CommentTable:
 
     def people(self, comments: Iterable[str] | None = None) -> int:
         """Count the distinct authors of all or some comments; an unknown author counts as one."""
-        place = {comment: index for index, comment in enumerate(self.comments)}
-        chosen = self.comments if comments is None else comments
-        return len({self.authors[place[comment]] or ("", comment) for comment in chosen})
+        chosen = set(self.comments if comments is None else comments)
+        pairs = zip(self.comments, self.authors, strict=True)
+        return len({author or ("", comment) for comment, author in pairs if comment in chosen})
 
 
 def read_comments(path: Path) -> CommentTable:

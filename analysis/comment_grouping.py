@@ -119,7 +119,7 @@ def _group_by_stance(
 
 
 def _start(previous: Sequence[str | None], parameters: ThemeParameters) -> Indexes | None:
-    """Number the previous themes; None when most texts are new and a fresh start is due."""
+    """Return numbers of the previous themes, or None when most texts are new."""
     known = sorted({theme for theme in previous if theme is not None})
     old = sum(theme is not None for theme in previous)
     if not known or len(previous) > parameters.warm_growth * old:

@@ -11,7 +11,6 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from analysis.comment_files import CommentTable
 from analysis.comment_grouping import (
@@ -21,9 +20,10 @@ from analysis.comment_grouping import (
     group_language,
 )
 from analysis.comment_units import Prepared, Unit, prepare
+from analysis.duplicate_report import duplicate_report
 from analysis.embedders import Embedder
+from analysis.single_thread import single_threaded
 from analysis.theme_building import Sheet, build_campaigns, build_minorities, build_theme
-from analysis.theme_ids import Numbering
 from analysis.theme_naming import Name, name_themes
 from analysis.theme_parameters import ThemeParameters
 from analysis.theme_report import SecondTheme, Theme, ThemeReport, require_schema
@@ -76,12 +76,20 @@ def analyse_comments(
     if previous is not None:
         require_schema(previous)
     sheet = Sheet(comments, parameters, agreement or {})
-    with threadpool_limits(1):  # sums in one order: the same bits on any machine's threads
+    with single_threaded():
         prepared = prepare(comments, parameters)
         grouping = Grouping(parameters, title, embedder, _previous_themes(previous))
         groups = _group_all(prepared, sheet, grouping)
         placed = [(draft, group) for group in groups for draft in group.drafts]
         return _report(prepared, placed, sheet, previous)
+
+
+def find_duplicates(
+    comments: CommentTable, parameters: ThemeParameters | None = None
+) -> dict[str, Any]:
+    """Return the groups of nearly equal comments (``sarn.duplicates/1``)."""
+    parameters = parameters or ThemeParameters()
+    return duplicate_report(comments, prepare(comments, parameters), parameters)
 
 
 def _group_all(prepared: Prepared, sheet: Sheet, grouping: Grouping) -> list[LanguageGroup]:
@@ -184,6 +192,7 @@ def _input(comments: CommentTable, prepared: Prepared) -> dict[str, Any]:
         "distinct_texts": sum(bool(unit.members) for unit in prepared.units),
         "languages": dict(sorted(languages.items())),
         "digest": comments.digest,
+        "authors": sum(bool(author) for author in comments.authors),
     }
 
 

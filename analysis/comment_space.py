@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
 
 from analysis.embedders import Embedder
 from analysis.features import (
@@ -18,6 +17,7 @@ from analysis.features import (
     weighted_features,
 )
 from analysis.neighbours import cosine_neighbours, smoothed, space_neighbours
+from analysis.sparse_rows import Sparse
 from analysis.theme_parameters import ThemeParameters
 
 
@@ -26,7 +26,7 @@ class Space:
     """Texts of one language as words, as weights and as points, rows in canonical order."""
 
     vocabulary: Vocabulary
-    features: sp.csr_array
+    features: Sparse
     points: Points
 
 

@@ -51,16 +51,16 @@ def prepare(comments: CommentTable, parameters: ThemeParameters) -> Prepared:
     """Normalise, set aside what says nothing, find copies, and make one unit per text."""
     normalised = [normalise(text, parameters) for text in comments.texts]
     enough = [is_substantive(text, parameters) for text in normalised]
-    empty = sorted(
-        (i for i, ok in enumerate(enough) if not ok), key=lambda i: comments.comments[i]
-    )
+    empty = sorted((i for i, ok in enumerate(enough) if not ok), key=lambda i: comments.comments[i])
     order = canonical_order(comments.comments, normalised)
     kept = [index for index in order if enough[index]]
     copies = find_near_duplicates([normalised[index] for index in kept], parameters)
     members: dict[int, list[int]] = defaultdict(list)
     for place, representative in enumerate(copies.tolist()):
         members[kept[representative]].append(kept[place])
-    ordered = [[template, *(i for i in group if i != template)] for template, group in members.items()]
+    ordered = [
+        [template, *(i for i in group if i != template)] for template, group in members.items()
+    ]
     groups = describe_groups(
         comments, normalised, (group for group in ordered if len(group) > 1), parameters
     )
@@ -86,9 +86,7 @@ def _whole_units(
         for stance, members in by_stance.items():
             first = members[0]
             end = len(comments.texts[first])
-            units.append(
-                Unit(first, 0, end, tuple(members), normalised[first], language, stance)
-            )
+            units.append(Unit(first, 0, end, tuple(members), normalised[first], language, stance))
     return units
 
 

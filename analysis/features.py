@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.decomposition import TruncatedSVD
 
 from analysis.segmentation import stop_words
 from analysis.shingles import code_points, rolling_hashes
+from analysis.sparse_rows import Sparse, beside, sparse_bounds, stacked
 from analysis.texts import is_content, words
 from analysis.theme_parameters import ThemeParameters
 
@@ -47,13 +47,13 @@ class Vocabulary:
     """
 
     terms: tuple[str, ...]
-    counts: sp.csr_array
+    counts: Sparse
     contents: tuple[str, ...]
 
     def only(self, rows: NDArray[np.intp]) -> "Vocabulary":
         """Return the same words for some of the texts."""
         contents = tuple(self.contents[row] for row in rows.tolist())
-        return Vocabulary(self.terms, sp.csr_array(self.counts[rows]), contents)
+        return Vocabulary(self.terms, self.counts[rows], contents)
 
 
 def vocabulary_of(normalised: Sequence[str], parameters: ThemeParameters) -> Vocabulary:
@@ -65,15 +65,14 @@ def vocabulary_of(normalised: Sequence[str], parameters: ThemeParameters) -> Voc
     numbers = {word: number for number, word in enumerate(terms)}
     columns = np.array([numbers[word] for row in contents for word in row], dtype=np.int32)
     bounds = np.cumsum([0, *(len(row) for row in contents)])
-    counts = sp.csr_array(
-        (np.ones(len(columns), dtype=np.float32), columns, bounds),
-        shape=(len(contents), len(terms)),
+    counts = sparse_bounds(
+        np.ones(len(columns), dtype=np.float32), columns, bounds, (len(contents), len(terms))
     )
     counts.sum_duplicates()
     return Vocabulary(tuple(terms), counts, tuple(" ".join(row) for row in contents))
 
 
-def weighted_features(vocabulary: Vocabulary, parameters: ThemeParameters) -> sp.csr_array:
+def weighted_features(vocabulary: Vocabulary, parameters: ThemeParameters) -> Sparse:
     """Return words and character sequences of each text as one row of weights, length one.
 
     Both parts are TF-IDF with a damped count (1 + log), rows of length one, characters
@@ -90,13 +89,10 @@ def weighted_features(vocabulary: Vocabulary, parameters: ThemeParameters) -> sp
     sequences = character_counts(vocabulary.contents, parameters)
     sequence_part = tf_idf(sequences, rare_sequence, parameters.character_features, parameters)
     weight = np.float32(parameters.character_weight)
-    joined = sp.hstack([word_part, sequence_part * weight], format="csr")
-    return unit_rows(sp.csr_array(joined))
+    return unit_rows(beside([word_part, sequence_part * weight]))
 
 
-def tf_idf(
-    counts: sp.csr_array, rarest: int, most: int, parameters: ThemeParameters
-) -> sp.csr_array:
+def tf_idf(counts: Sparse, rarest: int, most: int, parameters: ThemeParameters) -> Sparse:
     """Weigh counts by damped frequency and rarity, rows of length one.
 
     ``(1 + log count) * (1 + log((1 + n) / (1 + df)))``; features in fewer than ``rarest`` texts
@@ -107,13 +103,13 @@ def tf_idf(
     known = np.flatnonzero((held >= rarest) & (held <= max(rarest, parameters.common * texts)))
     if len(known) > most:
         known = np.sort(known[np.argsort(-held[known], kind="stable")[:most]])
-    kept = sp.csr_array(counts[:, known], dtype=np.float32)
+    kept = counts[:, known].astype(np.float32)
     rarity = 1.0 + np.log((1.0 + texts) / (1.0 + held[known]))
     kept.data = (1.0 + np.log(kept.data)) * rarity[kept.indices].astype(np.float32)
     return unit_rows(kept)
 
 
-def unit_rows(rows: sp.csr_array) -> sp.csr_array:
+def unit_rows(rows: Sparse) -> Sparse:
     """Scale the rows of a sparse array to length one; empty rows stay empty."""
     lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
     lengths[lengths == 0] = 1.0
@@ -129,7 +125,7 @@ def unit(points: NDArray[np.floating]) -> Points:
     return np.asarray(points / lengths, dtype=np.float32)
 
 
-def latent_space(features: sp.csr_array, parameters: ThemeParameters) -> Points:
+def latent_space(features: Sparse, parameters: ThemeParameters) -> Points:
     """Reduce weights to at most ``dimensions`` columns by truncated singular values.
 
     References
@@ -159,18 +155,16 @@ def smoothing_weight(normalised: Sequence[str], parameters: ThemeParameters) -> 
     return parameters.smoothing_long if is_long else parameters.smoothing
 
 
-def character_counts(contents: Sequence[str], parameters: ThemeParameters) -> sp.csr_array:
+def character_counts(contents: Sequence[str], parameters: ThemeParameters) -> Sparse:
     """Count the character sequences inside the words of each text, in a space of hashes."""
     parts = [
         _character_rows(contents[start : start + _TEXTS_AT_ONCE], len(contents), parameters)
         for start in range(0, len(contents), _TEXTS_AT_ONCE)
     ]
-    return sp.csr_array(sp.vstack(parts, format="csr"))
+    return stacked(parts)
 
 
-def _character_rows(
-    texts: Sequence[str], total: int, parameters: ThemeParameters
-) -> sp.csr_array:
+def _character_rows(texts: Sequence[str], total: int, parameters: ThemeParameters) -> Sparse:
     """Count character sequences inside words, by hash; a space stands only at either end."""
     large = total > parameters.large
     longest = parameters.longest_sequence_large if large else parameters.longest_sequence
@@ -188,10 +182,8 @@ def _character_rows(
         keys.append(owners[begins[whole]] * buckets + bucket)
     found, counts = np.unique(np.concatenate(keys), return_counts=True)
     bounds = np.searchsorted(found, np.arange(len(texts) + 1) * buckets)
-    return sp.csr_array(
-        (counts.astype(np.float32), (found % buckets).astype(np.int32), bounds),
-        shape=(len(texts), int(buckets)),
-    )
+    values, columns = counts.astype(np.float32), (found % buckets).astype(np.int32)
+    return sparse_bounds(values, columns, bounds, (len(texts), int(buckets)))
 
 
 def without_boilerplate(

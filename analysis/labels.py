@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from analysis.features import Vocabulary
+from analysis.sparse_rows import dense, membership
 from analysis.texts import normalise, words
 from analysis.theme_parameters import ThemeParameters
 
@@ -41,20 +41,24 @@ def label_terms(
     held, scores = _scores(vocabulary, labels, count, parameters)
     barred = set(words(normalise(title, parameters), parameters))
     known = np.array([term not in barred for term in vocabulary.terms])
-    fewest = np.minimum(parameters.label_documents, np.bincount(labels, minlength=count))
-    return _chosen(vocabulary.terms, scores, (held >= fewest[:, None]) & known, parameters)
+    return _chosen(vocabulary.terms, scores, _allowed(held, known, parameters), parameters)
+
+
+def _allowed(
+    held: NDArray[np.float64], known: NDArray[np.bool_], parameters: ThemeParameters
+) -> NDArray[np.bool_]:
+    """Tell which terms enough texts of each theme hold; fewer will do where none has enough."""
+    most = np.where(known, held, 0.0).max(axis=1, initial=0.0)
+    fewest = np.clip(most, 1.0, parameters.label_documents)
+    return np.asarray((held >= fewest[:, None]) & known)
 
 
 def _scores(
     vocabulary: Vocabulary, labels: NDArray[np.intp], count: int, parameters: ThemeParameters
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     texts = len(labels)
-    present = sp.csr_array(vocabulary.counts, copy=True)
-    present.data = np.ones_like(present.data)
-    chosen = sp.csr_array(
-        (np.ones(texts, dtype=np.float32), (labels, np.arange(texts))), shape=(count, texts)
-    )
-    held = np.asarray((chosen @ present).todense(), dtype=np.float64)
+    present = vocabulary.counts.sign()
+    held = dense(membership(labels, count) @ present).astype(np.float64)
     sizes = np.maximum(np.bincount(labels, minlength=count), 1)
     rarity = np.log1p(texts / np.maximum(held.sum(axis=0), 1)) ** parameters.label_rarity
     return held, held / sizes[:, None] * rarity
@@ -66,12 +70,16 @@ def _chosen(
     allowed: NDArray[np.bool_],
     parameters: ThemeParameters,
 ) -> list[list[str]]:
-    """Give each term to the theme where it scores best, then take the best of each theme."""
-    best = np.where(allowed, scores, -1.0)
-    owners = best.argmax(axis=0)
+    """Give each term to the theme where it scores best, then take the best of each theme.
+
+    A theme that is left without a term of its own shares the best one it has.
+    """
+    owners = np.where(allowed, scores, -1.0).argmax(axis=0)
     chosen: list[list[str]] = []
     for theme in range(len(scores)):
-        mine = np.flatnonzero(allowed[theme] & (owners == theme))
-        order = sorted(mine.tolist(), key=lambda term: (-scores[theme, term], terms[term]))
-        chosen.append([terms[term] for term in order[: parameters.label_terms]])
+        mine = allowed[theme] & (owners == theme)
+        usable = np.flatnonzero(mine if mine.any() else allowed[theme])
+        order = sorted(usable.tolist(), key=lambda term: (-scores[theme, term], terms[term]))
+        most = parameters.label_terms if mine.any() else 1
+        chosen.append([terms[term] for term in order[:most]])
     return chosen

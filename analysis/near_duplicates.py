@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
@@ -22,6 +21,7 @@ from analysis.shingles import (
     shingle_set,
     signatures,
 )
+from analysis.sparse_rows import Sparse, sparse_rows
 from analysis.texts import IDEOGRAPHIC, language_of, letters_of
 from analysis.theme_parameters import ThemeParameters
 
@@ -163,8 +163,8 @@ def _attach_to_cores(
     relabelled = merged[labels]
     free = np.flatnonzero(~np.isin(labels, owners))
     if len(free):
-        sizes = np.array([len(sets[number]) for number in free])
-        counts_shared = overlaps([sets[number] for number in free], cores)
+        sizes = np.array([len(sets[number]) for number in free.tolist()])
+        counts_shared = overlaps([sets[number] for number in free.tolist()], cores)
         best = _best_core(counts_shared, sizes, np.array([len(c) for c in cores]), parameters)
         relabelled[free[best >= 0]] = targets[best[best >= 0]]
     return relabelled
@@ -186,7 +186,9 @@ def _cores(
         label = int(labels[members[0]])
         if weights[label] < parameters.fewest_for_campaign:
             continue
-        shingles, held = np.unique(np.concatenate([sets[m] for m in members]), return_counts=True)
+        shingles, held = np.unique(
+            np.concatenate([sets[m] for m in members.tolist()]), return_counts=True
+        )
         needed = min(len(members), max(2, parameters.core_share * len(members)))
         core = shingles[held >= needed]
         if len(core) >= parameters.core_shingles:
@@ -198,14 +200,12 @@ def _cores(
 def _merged(owners: list[int], cores: list[Hashes], parameters: ThemeParameters) -> Labels:
     """Return for each core the smallest owner among the cores that mostly contain each other."""
     sizes = np.array([len(core) for core in cores])
-    shared = sp.coo_array(overlaps(cores, cores))
+    shared = overlaps(cores, cores).tocoo()
     rows, columns = shared.coords
     smaller = np.minimum(sizes[rows], sizes[columns])
     linked = shared.data >= parameters.text_contained * smaller
-    graph = sp.csr_array(
-        (np.ones(int(linked.sum())), (rows[linked], columns[linked])),
-        shape=(len(cores), len(cores)),
-    )
+    count = len(cores)
+    graph = sparse_rows(linked[linked], rows[linked], columns[linked], (count, count))
     _, component = connected_components(graph, directed=False)
     lowest = np.full(component.max() + 1, np.iinfo(np.intp).max, dtype=np.intp)
     np.minimum.at(lowest, component, np.array(owners, dtype=np.intp))
@@ -213,13 +213,13 @@ def _merged(owners: list[int], cores: list[Hashes], parameters: ThemeParameters)
 
 
 def _best_core(
-    shared: sp.csr_array,
+    shared: Sparse,
     sizes: NDArray[np.intp],
     core_sizes: NDArray[np.intp],
     parameters: ThemeParameters,
 ) -> Labels:
     """Return the core to which each text belongs, -1 for none."""
-    pairs = sp.coo_array(shared)
+    pairs = shared.tocoo()
     rows, columns = pairs.coords
     of_core = pairs.data / core_sizes[columns]
     of_text = pairs.data / sizes[rows]

@@ -1,10 +1,10 @@
 """Nearest neighbours among points on the unit sphere, and the smoothing that they allow."""
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.cluster import MiniBatchKMeans
 
+from analysis.sparse_rows import Sparse, sparse_rows
 from analysis.theme_parameters import ThemeParameters
 
 Points = NDArray[np.float32]
@@ -13,9 +13,7 @@ Found = tuple[NDArray[np.intp], NDArray[np.intp], Points]  # rows, columns, simi
 _ROWS_AT_ONCE = 1_000  # rows of the similarity matrix in memory at once
 
 
-def cosine_neighbours(
-    features: sp.csr_array, points: Points, parameters: ThemeParameters
-) -> sp.csr_array:
+def cosine_neighbours(features: Sparse, points: Points, parameters: ThemeParameters) -> Sparse:
     """Return the similarity of each text to its nearest neighbours, symmetric.
 
     Up to ``exact_neighbours`` texts all pairs are compared on the full features, which measured
@@ -40,7 +38,7 @@ def cosine_neighbours(
     return _graph(_exact(features, count), len(points))
 
 
-def space_neighbours(points: Points, parameters: ThemeParameters) -> sp.csr_array:
+def space_neighbours(points: Points, parameters: ThemeParameters) -> Sparse:
     """Return the same graph from points alone; cells are searched above ``exact_neighbours``."""
     texts = len(points)
     count = _neighbour_count(texts, parameters)
@@ -53,7 +51,7 @@ def space_neighbours(points: Points, parameters: ThemeParameters) -> sp.csr_arra
     return _graph([_near_in_space(points, *cell, count) for cell in cells], texts)
 
 
-def smoothed(points: Points, graph: sp.csr_array, weight: float, steps: int) -> Points:
+def smoothed(points: Points, graph: Sparse, weight: float, steps: int) -> Points:
     """Move every point towards the mean of its neighbours, several times.
 
     ``Z <- unit((1 - weight) * Z + weight * P Z)`` with P the graph with rows of sum one. Short
@@ -61,7 +59,7 @@ def smoothed(points: Points, graph: sp.csr_array, weight: float, steps: int) -> 
     """
     degrees = np.asarray(graph.sum(axis=1)).ravel()
     degrees[degrees == 0] = 1.0
-    transition = sp.csr_array(sp.diags_array((1.0 / degrees).astype(np.float32)) @ graph)
+    transition = graph.multiply((1.0 / degrees)[:, None].astype(np.float32)).tocsr()
     for _ in range(steps):
         points = (1.0 - weight) * points + weight * (transition @ points)
         lengths = np.linalg.norm(points, axis=1, keepdims=True)
@@ -75,16 +73,16 @@ def _neighbour_count(texts: int, parameters: ThemeParameters) -> int:
     return min(parameters.neighbours if small else parameters.neighbours_large, texts - 1)
 
 
-def _graph(found: list[Found], texts: int) -> sp.csr_array:
+def _graph(found: list[Found], texts: int) -> Sparse:
     rows = np.concatenate([part[0] for part in found])
     columns = np.concatenate([part[1] for part in found])
     values = np.concatenate([part[2] for part in found])
-    graph = sp.csr_array((values, (rows, columns)), shape=(texts, texts))
-    return sp.csr_array(graph.maximum(graph.T))
+    graph = sparse_rows(values, rows, columns, (texts, texts))
+    return graph.maximum(graph.T).tocsr()
 
 
-def _exact(features: sp.csr_array, count: int) -> list[Found]:
-    turned = sp.csr_array(features.T)
+def _exact(features: Sparse, count: int) -> list[Found]:
+    turned = features.T.tocsr()
     found = []
     for start in range(0, features.shape[0], _ROWS_AT_ONCE):
         similar = (features[start : start + _ROWS_AT_ONCE] @ turned).toarray()

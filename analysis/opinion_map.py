@@ -3,13 +3,21 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit
 from scipy.stats import chi2
 
 from analysis.array_types import BoolArray, FloatArray
 from analysis.ideal_point import IdealPointModel
 from analysis.ideal_point_scan import Positions
+from analysis.opinion_parameters import OpinionParameters
+from analysis.partitions import Block, Engine, LocalEngine, blocks_of
+from analysis.votes import VoteTable, evenly_spaced
 
 _SHOWN_AXES = 2
+#: Statements up to which the axes come from an exact decomposition.
+_EXACT_STATEMENTS = 2_000
+_ROUNDS = 60
+_NO_SPREAD = 1e-12
 
 
 @dataclass(frozen=True)
@@ -19,43 +27,45 @@ class OpinionMap:
     Attributes
     ----------
     points : ndarray of shape (n_participants, 2)
-        The distance of two points is the root mean square difference of their logits over
-        statements, along the two axes that matter most.
+        The distance of two points is, along the two axes that matter most, the root mean square
+        difference of their votes (+1, 0, -1) over all statements, expected where not cast.
     ellipses : ndarray of shape (n_participants, 3)
         Half axes and the angle of the first one (radians, from the x axis) of the region that
-        holds the true position with the wanted probability.
-    turn : ndarray of shape (dimensions, 2)
-        Takes model positions to the map: points = (positions - centre) @ turn.
-    centre : ndarray of shape (dimensions,)
+        would hold the point, with the wanted probability, once the person voted on everything.
+    axes : ndarray of shape (n_statements, 2)
+        How much each statement weighs on each axis; unit length, or zero if there is no spread.
     """
 
     points: FloatArray
     ellipses: FloatArray
-    turn: FloatArray
-    centre: FloatArray
+    axes: FloatArray
 
 
 def draw_map(
+    votes: VoteTable,
     model: IdealPointModel,
     positions: Positions,
     included: BoolArray,
     *,
-    probability: float,
+    parameters: OpinionParameters,
     previous: tuple[BoolArray, FloatArray] | None = None,
+    engine: Engine | None = None,
 ) -> OpinionMap:
     """Place participants on a plane with meaningful distances.
 
     Parameters
     ----------
+    votes : VoteTable
+        Votes on the statements of the model.
     model, positions
         The fitted vote model and everyone's posterior.
     included : ndarray of shape (n_participants,), dtype=bool
         Whose spread decides the axes.
-    probability : float
-        Of the ellipses.
+    parameters : OpinionParameters
     previous : tuple of (mask, points), optional
         Who was on the last published map (shape (n_participants,)) and where (shape
         (mask.sum(), 2)); the new map is turned and mirrored to match.
+    engine : Engine, optional
 
     Returns
     -------
@@ -63,25 +73,33 @@ def draw_map(
 
     Notes
     -----
-    With loadings A (statements x dimensions) the mean squared logit difference of two positions is
-    (t - s)' (A'A / n) (t - s); any L with L L' = A'A / n therefore gives the distances. Axes are
-    the principal axes of those included; the sign makes the longest arm positive.
+    A vote that was not cast is replaced by what the model expects of it, not by the average of
+    others; the axes are the principal axes of the completed table. Without a previous map the sign
+    puts the farthest participant on the positive side.
     """
-    dimensions = model.loadings.shape[1]
-    metric = model.loadings.T @ model.loadings / max(len(model.loadings), 1)
-    values, vectors = np.linalg.eigh(metric)
-    scale = vectors * np.sqrt(np.maximum(values, 0))
-    places = positions.mean[:, :dimensions]
-    centre = places[included].mean(0) if included.any() else np.zeros(dimensions)
-    turn = scale @ _principal_axes((places[included] - centre) @ scale, dimensions)
-    points = (places - centre) @ turn
-    turn = turn * _arm_signs(points[included])
-    points = (places - centre) @ turn
+    scale = np.sqrt(max(votes.n_statements, 1))
+    most = min(parameters.sample_participants, int(parameters.map_cells / scale**2) + 1)
+    rows = np.flatnonzero(included)
+    rows = rows[evenly_spaced(len(rows), most)]
+    people = Positions(positions.mean[rows], positions.covariance[rows])
+    sample = _completed(votes.select_participants(rows), model, people)
+    centre = sample.mean(0) if len(rows) else np.zeros(votes.n_statements)
+    axes = _principal_axes(sample - centre, parameters.seed)
+    axes = axes * _arm_signs((sample - centre) @ axes)
+    size = max(1, min(parameters.block_participants, int(parameters.block_cells / scale**2)))
+
+    def place(block: Block) -> tuple[FloatArray, FloatArray]:
+        part = slice(*block)
+        own = Positions(positions.mean[part], positions.covariance[part])
+        return _place(votes.select_range(*block), model, own, centre=centre, axes=axes)
+
+    parts = (engine or LocalEngine()).map(place, blocks_of(votes.n_participants, size))
+    points = np.concatenate([np.zeros((0, 2)), *(points for points, _ in parts)])
+    spread = np.concatenate([np.zeros((0, 2, 2)), *(shape for _, shape in parts)])
     if previous is not None and previous[0].any():
-        rotation = procrustes_rotation(points[previous[0]], previous[1])
-        points, turn = points @ rotation, turn @ rotation
-    shape = turn.T @ positions.covariance[:, :dimensions, :dimensions] @ turn
-    return OpinionMap(points, _ellipses(shape, probability), turn, centre)
+        turn = procrustes_rotation(points[previous[0]], previous[1])
+        points, axes, spread = points @ turn, axes @ turn, turn.T @ spread @ turn
+    return OpinionMap(points, _ellipses(spread, parameters.interval), axes)
 
 
 def procrustes_rotation(points: FloatArray, target: FloatArray) -> FloatArray:
@@ -97,12 +115,64 @@ def procrustes_rotation(points: FloatArray, target: FloatArray) -> FloatArray:
     return rotation
 
 
-def _principal_axes(points: FloatArray, dimensions: int) -> FloatArray:
-    """Return the leading axes as columns, padded with zeros up to two."""
-    _, vectors = np.linalg.eigh(points.T @ points)
-    axes = np.zeros((dimensions, _SHOWN_AXES))
-    leading = vectors[:, ::-1][:, :_SHOWN_AXES]
-    axes[:, : leading.shape[1]] = leading
+def _chances(model: IdealPointModel, positions: Positions) -> FloatArray:
+    """Return P(agree) of every pair at the posterior means, shape (n_rows, n_statements)."""
+    axes = model.loadings.shape[1]
+    logit = positions.mean[:, :axes] @ model.loadings.T
+    logit += model.mean[:, axes] + positions.mean[:, [axes]]
+    chance: FloatArray = expit(logit, out=logit)
+    return chance
+
+
+def _completed(votes: VoteTable, model: IdealPointModel, positions: Positions) -> FloatArray:
+    """Return the table of votes with the expected vote, in [-1, 1], where none was cast."""
+    table = 2 * _chances(model, positions) - 1
+    table[votes.participant_index(), votes.statement_index] = votes.choices
+    return table
+
+
+def _place(
+    votes: VoteTable,
+    model: IdealPointModel,
+    positions: Positions,
+    *,
+    centre: FloatArray,
+    axes: FloatArray,
+) -> tuple[FloatArray, FloatArray]:
+    """Return the points of some participants and the covariance of each."""
+    scale = np.sqrt(max(votes.n_statements, 1))
+    weights = axes / scale
+    chance = _chances(model, positions)
+    # How fast an expected vote moves with its logit; zero where the vote was cast.
+    pace = 2 * chance * (1 - chance)
+    rows, columns = votes.participant_index(), votes.statement_index
+    pace[rows, columns] = 0.0
+    table = 2 * chance - 1
+    table[rows, columns] = votes.choices
+    points = (table - centre) @ weights
+    design = np.hstack([model.loadings, np.ones((len(model.mean), 1))])
+    drift = np.stack([pace @ (weights[:, [axis]] * design) for axis in range(_SHOWN_AXES)], axis=1)
+    shape = drift @ positions.covariance @ drift.transpose(0, 2, 1)
+    pairs = weights[:, :, None] * weights[:, None, :]
+    shape += 2 * (pace @ pairs.reshape(len(weights), -1)).reshape(-1, _SHOWN_AXES, _SHOWN_AXES)
+    return points, shape
+
+
+def _principal_axes(table: FloatArray, seed: int) -> FloatArray:
+    """Return the two leading principal axes of a centred table as columns."""
+    width = table.shape[1]
+    axes = np.zeros((width, _SHOWN_AXES))
+    if width <= _EXACT_STATEMENTS:
+        values, vectors = np.linalg.eigh(table.T @ table)
+        leading, size = vectors[:, ::-1][:, :_SHOWN_AXES], values[::-1][:_SHOWN_AXES]
+    else:
+        basis = np.random.default_rng(seed).standard_normal((width, 4 * _SHOWN_AXES))
+        for _ in range(_ROUNDS):
+            basis = np.linalg.qr(table.T @ (table @ basis))[0]
+        values, turn = np.linalg.eigh((table @ basis).T @ (table @ basis))
+        leading = (basis @ turn[:, ::-1])[:, :_SHOWN_AXES]
+        size = values[::-1][:_SHOWN_AXES]
+    axes[:, : leading.shape[1]] = np.where(size > _NO_SPREAD, leading, 0.0)
     return axes
 
 

@@ -12,14 +12,15 @@ class OpinionParameters:
     (M) measured on real Polis conversations, see docs/methods-votes.md; (R) a rule of ours.
     """
 
-    #: Axes of disagreement in the vote model (M: a third lowers log-loss by 1 %, not the map).
-    dimensions: int = 2
+    #: Axes of disagreement in the vote model; the map shows two (M: the third lowers log-loss on
+    #: every conversation and steadies the map).
+    dimensions: int = 3
     #: Prior variance, logit², of a participant's inclination to agree with anything (M).
     inclination_variance: float = 0.25
     #: Prior variance, logit², of a statement's loading on each axis (M).
     loading_variance: float = 1.0
     #: Most passes over the votes when fitting (M).
-    passes: int = 60
+    passes: int = 30
     #: Fitting stops when statements move less than this on average (logit).
     pass_tolerance: float = 1e-3
     #: Steps for each participant within a pass, and when projecting onto a finished model (M).
@@ -35,6 +36,10 @@ class OpinionParameters:
     dead_axis: float = 0.05
     #: Above this many participants the model is fitted on an evenly spaced sample of them.
     sample_participants: int = 10_000
+    #: Cells of the completed table that the axes of the map are computed from, at most.
+    map_cells: int = 20_000_000
+    #: Cells of the completed table held at once when participants are placed.
+    block_cells: int = 4_000_000
     #: Participants per block when a table is scanned; fixes the order of summation.
     block_participants: int = 25_000
     #: Votes that put a participant on the map, or all statements if there are fewer (P).

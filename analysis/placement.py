@@ -113,7 +113,13 @@ def place_by_ideal_point(
         both = previous.shown & included
         seen_before = (both, previous.points[both[previous.shown]])
     places = draw_map(
-        model, positions, included, probability=parameters.interval, previous=seen_before
+        votes,
+        model,
+        positions,
+        included,
+        parameters=parameters,
+        previous=seen_before,
+        engine=engine,
     )
     grouping = find_groups(
         votes.select_participants(included),

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from analysis.personal_data import find_personal_data
 from analysis.segmentation import sentence_ends
+from analysis.sparse_rows import Sparse, dense
 from analysis.theme_parameters import ThemeParameters
 
 TYPICAL = "typical"
@@ -51,7 +51,7 @@ class Candidates:
     comments: tuple[str, ...]
     texts: tuple[str, ...]
     authors: tuple[str, ...]
-    features: sp.csr_array
+    features: Sparse
     sub_labels: NDArray[np.intp]
     bridging: NDArray[np.float64]
     favoured: tuple[str, ...] = ()
@@ -74,7 +74,7 @@ def choose_quotes(candidates: Candidates, parameters: ThemeParameters) -> list[Q
     if not len(usable):
         return []
     shortlist = _shortlist(candidates.features, usable, parameters)
-    similar = np.asarray((candidates.features[shortlist] @ candidates.features.T).todense())
+    similar = dense(candidates.features[shortlist] @ candidates.features.T)
     taken = _Taken(candidates.authors)
     typical = _greedy(similar, shortlist, taken, parameters.quotes)
     chosen = [(place, TYPICAL) for place in typical]
@@ -139,7 +139,7 @@ def _usable(candidates: Candidates, parameters: ThemeParameters) -> NDArray[np.i
 
 
 def _shortlist(
-    features: sp.csr_array, usable: NDArray[np.intp], parameters: ThemeParameters
+    features: Sparse, usable: NDArray[np.intp], parameters: ThemeParameters
 ) -> NDArray[np.intp]:
     """Return the texts nearest to the middle of the theme, in canonical order."""
     middle = np.asarray(features.sum(axis=0)).ravel()
@@ -176,9 +176,7 @@ def _different(
     """Return the most central text of the sub-theme farthest from the first quote."""
     subs = np.unique(candidates.sub_labels)
     own = candidates.sub_labels[headline]
-    to_headline = np.asarray(
-        (candidates.features @ candidates.features[[headline]].T).todense()
-    ).ravel()
+    to_headline = dense(candidates.features @ candidates.features[[headline]].T).ravel()
     nearness = {
         int(sub): float(to_headline[candidates.sub_labels == sub].mean())
         for sub in subs
@@ -212,9 +210,7 @@ def _quote(candidates: Candidates, place: int, role: str, parameters: ThemeParam
     return Quote(candidates.comments[place], start, end, role)
 
 
-def _windows(
-    text: str, begins: list[int], ends: list[int], longest: int
-) -> list[tuple[int, int]]:
+def _windows(text: str, begins: list[int], ends: list[int], longest: int) -> list[tuple[int, int]]:
     windows: list[tuple[int, int]] = []
     for place, begin in enumerate(begins):
         first = begin + len(text[begin : ends[place]]) - len(text[begin : ends[place]].lstrip())

@@ -1,17 +1,14 @@
 """Thai words and sentences: the dictionary segmenter, its fallback, stop words, sentence cuts."""
 
+from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pythainlp
 from pythainlp.corpus import thai_stopwords
 from pythainlp.tokenize import crfcut, newmm
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
-try:
-    import nlpo3
-except ImportError:  # no wheel for this platform: the slower segmenter finds the same words
-    nlpo3 = None
 
 _DICTIONARY = "sarn"
 _WORD_LIST = Path(pythainlp.__file__).parent / "corpus" / "words_th.txt"
@@ -26,8 +23,12 @@ def thai_words(run: str) -> list[str]:
     """
     if not run:
         return []
-    if _has_fast_segmenter():
-        return list(nlpo3.segment(run, _DICTIONARY, safe=True))
+    fast = _fast_segmenter()
+    return fast(run) if fast else slow_thai_words(run)
+
+
+def slow_thai_words(run: str) -> list[str]:
+    """Return the same words by the segmenter that needs no compiled part."""
     return list(newmm.segment(run, safe_mode=True))
 
 
@@ -55,11 +56,13 @@ def sentence_ends(text: str, *, thai: bool) -> list[int]:
 
 
 @cache
-def _has_fast_segmenter() -> bool:
-    if nlpo3 is None:
-        return False
+def _fast_segmenter() -> Callable[[str], list[str]] | None:
+    try:
+        nlpo3 = import_module("nlpo3")
+    except ImportError:  # no wheel for this platform
+        return None
     nlpo3.load_dict(str(_WORD_LIST), _DICTIONARY)
-    return True
+    return lambda run: list(nlpo3.segment(run, _DICTIONARY, safe=True))
 
 
 def _thai_ends(piece: str) -> list[int]:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
+
+from analysis.sparse_rows import Sparse, sparse_rows, stacked
 
 Hashes = NDArray[np.uint64]
 
@@ -103,7 +104,7 @@ def jaccard(first: Hashes, second: Hashes) -> float:
     return shared / (len(first) + len(second) - shared)
 
 
-def overlaps(sets: Sequence[Hashes], cores: Sequence[Hashes]) -> sp.csr_array:
+def overlaps(sets: Sequence[Hashes], cores: Sequence[Hashes]) -> Sparse:
     """Count the shingles that each set shares with each core.
 
     Returns
@@ -116,14 +117,14 @@ def overlaps(sets: Sequence[Hashes], cores: Sequence[Hashes]) -> sp.csr_array:
         _incidence(sets[start : start + _CHUNK], vocabulary) @ core_rows.T
         for start in range(0, len(sets), _CHUNK)
     ]
-    return sp.csr_array(sp.vstack(parts))
+    return stacked(parts)
 
 
-def _incidence(sets: Sequence[Hashes], vocabulary: Hashes) -> sp.csr_array:
+def _incidence(sets: Sequence[Hashes], vocabulary: Hashes) -> Sparse:
     joined = np.concatenate(sets)
     owners = np.repeat(np.arange(len(sets)), [len(part) for part in sets])
     places = np.minimum(np.searchsorted(vocabulary, joined), len(vocabulary) - 1)
     known = vocabulary[places] == joined
     ones = np.ones(int(known.sum()), dtype=np.int32)
     shape = (len(sets), len(vocabulary))
-    return sp.csr_array((ones, (owners[known], places[known])), shape=shape)
+    return sparse_rows(ones, owners[known], places[known], shape)

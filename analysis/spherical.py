@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from analysis.features import unit
+from analysis.sparse_rows import membership
 
 Points = NDArray[np.float32]
 Labels = NDArray[np.intp]
@@ -70,11 +70,7 @@ def refine(points: Points, centres: Points, rounds: int) -> Clustering:
 
 def means(points: Points, labels: Labels, count: int) -> Points:
     """Return the unit mean of the points of each label; zero where a label is empty."""
-    rows = np.arange(len(points))
-    chosen = sp.csr_array(
-        (np.ones(len(points), dtype=np.float32), (labels, rows)), shape=(count, len(points))
-    )
-    return unit(chosen @ points)
+    return unit(membership(labels, count) @ points)
 
 
 def _middles(points: Points, labels: Labels, centres: Points) -> Points:

@@ -114,7 +114,7 @@ def _regroup(votes: VoteTable, parameters: OpinionParameters) -> Grouping:
     model = fit_ideal_point(votes, parameters)
     positions = locate_participants(model, votes, parameters)
     included = np.ones(votes.n_participants, dtype=bool)
-    places = draw_map(model, positions, included, probability=parameters.interval)
+    places = draw_map(votes, model, positions, included, parameters=parameters)
     return find_groups(votes, places.points, parameters, wanted=parameters.wanted_groups)
 
 

@@ -28,6 +28,7 @@ OTHER = "und"
 
 _LINK = re.compile(r"(?:https?://|www\.)\S{1,2000}", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_RUN = re.compile(r"(.)\1+", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 _SCRIPT_PATTERNS = {code: re.compile(f"[{span}]") for code, span in SCRIPTS.items()}
 _THAI_MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
@@ -61,7 +62,7 @@ def collapse_runs(text: str, longest: int) -> str:
     Repeated letters carry mood, not content, and a long run of one Thai consonant is the
     known way to make a dictionary segmenter spend seconds.
     """
-    return re.sub(r"(.)\1{%d,}" % longest, lambda run: run.group(1) * longest, text, flags=re.S)
+    return _RUN.sub(lambda run: run.group()[:longest], text)
 
 
 def letters_of(normalised: str) -> str:
@@ -82,9 +83,7 @@ def is_substantive(normalised: str, parameters: ThemeParameters = DEFAULTS) -> b
     return len(bare) >= fewest
 
 
-def language_of(
-    normalised: str, declared: str = "", parameters: ThemeParameters = DEFAULTS
-) -> str:
+def language_of(normalised: str, declared: str = "", parameters: ThemeParameters = DEFAULTS) -> str:
     """Return the language code of the group to which a text belongs.
 
     Parameters

@@ -68,9 +68,7 @@ def _match_subs(
     sheet: Sheet,
     parameters: ThemeParameters,
 ) -> list[list[str | None]]:
-    groups = [
-        _comments(rows, group, sheet) for draft, group in entries for rows in draft.sub_rows
-    ]
+    groups = [_comments(rows, group, sheet) for draft, group in entries for rows in draft.sub_rows]
     found = iter(match_groups(groups, old, parameters))
     return [[next(found).kept for _ in draft.sub_rows] for draft, _ in entries]
 
@@ -81,9 +79,7 @@ def _comments(rows: Sequence[int], group: LanguageGroup, sheet: Sheet) -> frozen
 
 def _previous_groups(
     previous: Mapping[str, Any] | None,
-) -> dict[
-    tuple[str, str, str], tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]
-]:
+) -> dict[tuple[str, str, str], tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]]:
     found: dict[tuple[str, str, str], Any] = {}
     for theme in (previous or {}).get("themes", ()):
         key = (theme["language"], theme["stance"], theme["kind"])

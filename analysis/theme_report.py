@@ -153,7 +153,7 @@ class ThemeReport:
             )
         except (KeyError, TypeError) as error:
             raise MalformedCommentsError(
-                f"theme report: the part {error} is missing or wrong; use a report as it was written"
+                f"theme report: {error} is missing or wrong; use a report as it was written"
             ) from error
 
 

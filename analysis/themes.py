@@ -95,8 +95,14 @@ def fit_themes(
 
 
 def siblings(first: Points, second: Points, parameters: ThemeParameters) -> list[tuple[int, int]]:
-    """Return the pairs of themes of two answers that speak of the same subject."""
-    near = first @ second.T >= parameters.sibling_similarity
+    """Return the pairs of themes of two answers that speak of the same subject.
+
+    A pair is near enough and each is the nearest of the other.
+    """
+    similar = first @ second.T
+    near = similar >= parameters.sibling_similarity
+    near &= similar == similar.max(axis=1, keepdims=True)
+    near &= similar == similar.max(axis=0, keepdims=True)
     return [(int(one), int(other)) for one, other in np.argwhere(near)]
 
 
@@ -132,9 +138,7 @@ def _sub_themes(points: Points, themes: Clustering, parameters: ThemeParameters)
     return sub_labels
 
 
-def _doubts(
-    similar: Points, labels: Labels, parameters: ThemeParameters
-) -> tuple[Mask, Labels]:
+def _doubts(similar: Points, labels: Labels, parameters: ThemeParameters) -> tuple[Mask, Labels]:
     """Tell which texts fit weakly, and name the second theme where it is nearly as near."""
     rows = np.arange(len(labels))
     own = similar[rows, labels]

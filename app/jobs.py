@@ -38,7 +38,13 @@ def _run_analysis(payload: dict[str, Any]) -> Store:
     return lambda session: analysing.store(session, run_id, outcome)
 
 
+def _give_up_analysis(session: Any, payload: dict[str, Any]) -> None:
+    analysing.give_up(session, int(payload["run_id"]))
+
+
 JOBS: dict[str, Task] = {"analysis.run": _run_analysis}
+#: What to tell the domain when a job has failed for the last time.
+ON_DEAD: dict[str, Callable[[Any, dict[str, Any]], None]] = {"analysis.run": _give_up_analysis}
 
 
 def run_next() -> bool:
@@ -57,7 +63,9 @@ def run_next() -> bool:
     except Exception as error:
         log.exception("job %s failed", name)
         with transaction() as session:
-            jobs.fail(session, job_id, token, error=type(error).__name__)
+            state = jobs.fail(session, job_id, token, error=type(error).__name__)
+            if state is jobs.JobState.DEAD and name in ON_DEAD:
+                ON_DEAD[name](session, payload)
     return True
 
 

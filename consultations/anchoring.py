@@ -193,11 +193,10 @@ def _occurrences(flat: str, words: str) -> list[int]:
 def _agreement(flat: str, place: int, words: str, prefix: str, suffix: str) -> int:
     """Count the characters around a place that agree with the context, nearest first."""
     end = place + len(words)
-    before = _flatten(prefix).text[-CONTEXT:]
-    after = _flatten(suffix).text[:CONTEXT]
-    return _run(flat[max(0, place - CONTEXT) : place][::-1], before[::-1]) + _run(
-        flat[end : end + CONTEXT], after
-    )
+    before, head = _flatten(prefix[-4 * CONTEXT :]).text, flat[max(0, place - CONTEXT) : place]
+    after, tail = _flatten(suffix[: 4 * CONTEXT]).text, flat[end : end + CONTEXT]
+    # A space at the seam may belong to either side.
+    return _run(head.rstrip()[::-1], before.rstrip()[::-1]) + _run(tail.lstrip(), after.lstrip())
 
 
 def _run(left: str, right: str) -> int:
@@ -207,7 +206,7 @@ def _run(left: str, right: str) -> int:
 
 
 def _has_context(flat: str, place: int, words: str, quote: Quote) -> bool:
-    """Whether all that was stored around the words is there; a short side was an end of the body."""
+    """Whether all the stored context is there; a short side was an end of the body."""
     before, after = _flatten(quote.prefix).text, _flatten(quote.suffix).text
     head, tail = flat[:place], flat[place + len(words) :]
     starts_alike = head.endswith(before) if len(quote.prefix) == CONTEXT else head == before

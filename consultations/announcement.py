@@ -93,7 +93,7 @@ def last_day(closes_at: datetime) -> date:
 
 
 def length_in_days(opens_at: datetime, closes_at: datetime) -> int:
-    """Return on how many days in Bangkok contributions are taken, the first and the last included."""
+    """Return on how many days in Bangkok contributions are taken, first and last included."""
     return (last_day(closes_at) - opens_at.astimezone(BANGKOK).date()).days + 1
 
 

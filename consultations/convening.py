@@ -2,37 +2,31 @@
 
 import hashlib
 import re
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from consultations import lifecycle, policy, readiness
-from consultations.announcement import REASON_LENGTH, Announcement, checked, last_day
+from consultations.announcement import (
+    REASON_LENGTH,
+    Announcement,
+    checked,
+    is_shorter_than_advised,
+    last_day,
+)
 from consultations.lifecycle import Event
 from consultations.models import Consultation, DraftState, Stage, StageChange
 from core import ledger
 from core.actor import Actor, Role, system_actor
 from core.clock import now
-from core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from core.errors import InvalidError, NotAllowedError, NotFoundError
 from core.text import plain_text
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
-
-#: Steps that an approver decides; the others of people are an officer's, or anyone's of the agency.
-_APPROVERS_STEPS = frozenset(
-    {
-        Event.SEND_BACK,
-        Event.APPROVE,
-        Event.EXTEND,
-        Event.CLOSE,
-        Event.NEXT_ROUND,
-        Event.CONCLUDE,
-        Event.MONITOR,
-        Event.ARCHIVE,
-    }
-)
+#: Steps of people that cannot be taken without telling why.
+_REASONED = frozenset({Event.SEND_BACK, Event.EXTEND, Event.CLOSE, Event.NEXT_ROUND})
 
 
 def create(session: Session, actor: Actor, slug: str, announcement: Announcement) -> Consultation:
@@ -128,17 +122,23 @@ def take_step(
         ``reason.needed``, or about the dates.
     """
     consultation = _locked(session, actor, consultation_id)
+    policy.require_step(actor, consultation, event)
     moment = now()
-    require_may_step(actor, consultation, event)
-    _follow_clock(session, consultation, moment)
+    _follow_clock(session, consultation, moment, system_actor())
     target = lifecycle.after(consultation.stage, event)
-    if lifecycle.STEPS[event].needs_reason or event is Event.CLOSE:
-        _require_reason(reason)
-    _require_ready(session, consultation, event, moment, reason=reason)
-    _prepare(session, actor, consultation, event, moment)
-    if event in (Event.EXTEND, Event.NEXT_ROUND):
-        _set_dates(consultation, event, moment, opens_at, closes_at)
-    return _log_step(session, actor, consultation, event, target, moment, reason)
+    words = _checked_reason(event, reason)
+    readiness.require_ready(session, consultation, event, moment, words)
+    if event is Event.SUBMIT:
+        consultation.submitted_by_id = actor.account_id
+    elif event is Event.APPROVE:
+        _publish_first_draft(session, actor, consultation, moment)
+    elif event is Event.CLOSE:
+        consultation.closes_at = moment
+    elif event is Event.EXTEND:
+        _extend(consultation, closes_at)
+    elif event is Event.NEXT_ROUND:
+        _plan_next_round(consultation, moment, opens_at, closes_at, words)
+    return _log_step(session, actor, consultation, event, target, at=moment, reason=words)
 
 
 def advance_due(session: Session, actor: Actor) -> int:
@@ -160,3 +160,133 @@ def advance_due(session: Session, actor: Actor) -> int:
         .execution_options(populate_existing=True)
     )
     return sum(_follow_clock(session, consultation, moment, actor) for consultation in due.all())
+
+
+def _locked(session: Session, actor: Actor, consultation_id: int) -> Consultation:
+    """Load a consultation for a change that nobody else may make or rely on meanwhile."""
+    consultation = session.get(
+        Consultation,
+        consultation_id,
+        populate_existing=True,
+        with_for_update={"of": Consultation},
+    )
+    if consultation is None:
+        raise NotFoundError("consultation.unknown")
+    policy.require_visible(actor, consultation)
+    return consultation
+
+
+def _follow_clock(
+    session: Session, consultation: Consultation, moment: datetime, actor: Actor
+) -> int:
+    """Log the steps that the announced times have made due, at those times; return how many."""
+    steps = 0
+    opens_at, closes_at = consultation.opens_at, consultation.closes_at
+    if consultation.stage is Stage.SCHEDULED and opens_at is not None and opens_at <= moment:
+        _log_step(session, actor, consultation, Event.OPEN, Stage.OPEN, at=opens_at)
+        steps += 1
+    taking = consultation.stage in policy.TAKING_STAGES
+    if taking and closes_at is not None and closes_at <= moment:
+        _log_step(session, actor, consultation, Event.CLOSE, Stage.CLOSED, at=closes_at)
+        steps += 1
+    return steps
+
+
+def _checked_reason(event: Event, reason: str) -> str:
+    words = plain_text(reason, max_length=REASON_LENGTH, field="reason") if reason.strip() else ""
+    if not words and event in _REASONED:
+        raise InvalidError("reason.needed", field="reason")
+    return words
+
+
+def _publish_first_draft(
+    session: Session, actor: Actor, consultation: Consultation, moment: datetime
+) -> None:
+    draft = readiness.first_draft(session, consultation.id)
+    if draft is None or draft.state is DraftState.PUBLISHED:
+        return
+    draft.state, draft.published_at = DraftState.PUBLISHED, moment
+    ledger.record(
+        session,
+        actor,
+        "draft.published",
+        consultation_id=consultation.id,
+        subject=f"draft:{draft.number}",
+    )
+
+
+def _extend(consultation: Consultation, closes_at: datetime | None) -> None:
+    if closes_at is None:
+        raise InvalidError("consultation.closing_needed", field="closes_on")
+    if consultation.closes_at is not None and closes_at <= consultation.closes_at:
+        raise InvalidError("consultation.closes_not_later", field="closes_on")
+    _move_closing(consultation, closes_at)
+
+
+def _plan_next_round(
+    consultation: Consultation,
+    moment: datetime,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    reason: str,
+) -> None:
+    if opens_at is None or opens_at <= moment:
+        raise InvalidError("consultation.opens_in_past", field="opens_on")
+    if closes_at is None or closes_at <= opens_at:
+        raise InvalidError("consultation.closes_too_early", field="closes_on")
+    short = is_shorter_than_advised(consultation.kind, opens_at, closes_at)
+    consultation.short_reason = reason if short else ""
+    consultation.opens_at = opens_at
+    _move_closing(consultation, closes_at)
+
+
+def _move_closing(consultation: Consultation, closes_at: datetime) -> None:
+    """Set the closing; a promised day of answers that would come before it moves along."""
+    before, due = consultation.closes_at, consultation.answers_due_on
+    if before is not None and due is not None and due < last_day(closes_at):
+        consultation.answers_due_on = due + (last_day(closes_at) - last_day(before))
+    consultation.closes_at = closes_at
+
+
+def _log_step(
+    session: Session,
+    actor: Actor,
+    consultation: Consultation,
+    event: Event,
+    target: Stage,
+    *,
+    at: datetime,
+    reason: str = "",
+) -> StageChange:
+    """Move the consultation and keep the step where people, and where checkers, find it."""
+    change = StageChange(
+        consultation_id=consultation.id,
+        event=event.value,
+        from_stage=consultation.stage,
+        to_stage=target,
+        by_role=policy.acting_role(actor, event).value,
+        reason=reason,
+        changed_at=at,
+    )
+    consultation.stage = target
+    session.add(change)
+    ledger.record(
+        session,
+        actor,
+        f"consultation.{event.value}",
+        consultation_id=consultation.id,
+        detail=_step_detail(consultation, change),
+    )
+    session.flush()
+    return change
+
+
+def _step_detail(consultation: Consultation, change: StageChange) -> dict[str, object]:
+    closes_at, due = consultation.closes_at, consultation.answers_due_on
+    return {
+        "from": change.from_stage.value,
+        "to": change.to_stage.value,
+        "closes_at": closes_at.isoformat() if closes_at else None,
+        "answers_due_on": due.isoformat() if due else None,
+        "reason_sha256": hashlib.sha256(change.reason.encode()).hexdigest(),
+    }

@@ -1,5 +1,7 @@
 """From a signed-in person to their participant in one consultation, and nowhere else."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -47,6 +49,23 @@ def find_participant(
             ParticipationKey.consultation_id == consultation.id, ParticipationKey.person_key == key
         )
     ).first()
+
+
+def taken_part_in(
+    session: Session, actor: Actor, consultations: Sequence[Consultation]
+) -> set[int]:
+    """Return which of the consultations the actor takes part in, by their numbers; one query."""
+    keys = {entry.id: _person_key(actor, entry) for entry in consultations}
+    known = {(number, key) for number, key in keys.items() if key is not None}
+    if not known:
+        return set()
+    rows = session.execute(
+        select(ParticipationKey.consultation_id, ParticipationKey.person_key).where(
+            ParticipationKey.consultation_id.in_(keys),
+            ParticipationKey.person_key.in_([key for _number, key in known]),
+        )
+    )
+    return {number for number, key in rows if (number, key) in known}
 
 
 def join(session: Session, actor: Actor, consultation: Consultation) -> Participant:

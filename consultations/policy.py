@@ -1,8 +1,8 @@
-"""Pure rules: who may do what to a consultation, and when. ``require_*`` raise what ``may_*`` tell."""
+"""Pure rules: who may do what, and when. ``require_*`` raise what ``may_*`` tell."""
 
 from datetime import datetime
 
-from consultations.lifecycle import PRIVATE_STAGES, stage_at
+from consultations.lifecycle import PRIVATE_STAGES, Event, allowed_events, stage_at
 from consultations.models import Consultation, Stage
 from core.actor import Actor, Role
 from core.errors import ConflictError, NotAllowedError, NotFoundError
@@ -11,6 +11,19 @@ from core.errors import ConflictError, NotAllowedError, NotFoundError
 TAKING_STAGES = frozenset({Stage.OPEN, Stage.EXTENDED})
 #: Stages at which the agency's answers are written.
 ANSWERING_STAGES = frozenset({Stage.ANSWERING})
+#: Steps of the life cycle that an approver decides.
+APPROVERS_EVENTS = frozenset(
+    {
+        Event.SEND_BACK,
+        Event.APPROVE,
+        Event.EXTEND,
+        Event.CLOSE,
+        Event.NEXT_ROUND,
+        Event.CONCLUDE,
+        Event.MONITOR,
+        Event.ARCHIVE,
+    }
+)
 
 
 def current_stage(consultation: Consultation, at: datetime) -> Stage:
@@ -113,3 +126,49 @@ def require_stage(consultation: Consultation, at: datetime, *stages: Stage) -> N
     stage = current_stage(consultation, at)
     if stage not in stages:
         raise ConflictError("consultation.wrong_stage", stage=stage.value, event="")
+
+
+def require_step(actor: Actor, consultation: Consultation, event: Event) -> None:
+    """Raise unless the actor may take a step of the life cycle, whatever the stage.
+
+    Raises
+    ------
+    NotAllowedError
+        ``consultation.by_clock``, ``consultation.other_agency``, ``approval.approver_needed`` or
+        ``approval.own_work``.
+    """
+    if event is Event.OPEN:
+        raise NotAllowedError("consultation.by_clock")
+    require_agency_staff(actor, consultation)
+    if event is Event.SUBMIT:
+        require_officer(actor, consultation)
+    elif event in APPROVERS_EVENTS:
+        author = consultation.submitted_by_id if event is Event.APPROVE else None
+        require_approver(actor, consultation, author)
+
+
+def may_step(actor: Actor, consultation: Consultation, event: Event) -> bool:
+    """Whether the actor may take a step of the life cycle, whatever the stage."""
+    try:
+        require_step(actor, consultation, event)
+    except NotAllowedError:
+        return False
+    return True
+
+
+def offered_steps(actor: Actor, consultation: Consultation, at: datetime) -> list[Event]:
+    """Return the steps that lie with this actor at the stage that holds at a moment."""
+    return [
+        event
+        for event in allowed_events(current_stage(consultation, at))
+        if may_step(actor, consultation, event)
+    ]
+
+
+def acting_role(actor: Actor, event: Event) -> Role:
+    """Return the role under which a step is logged."""
+    if actor.has(Role.SYSTEM):
+        return Role.SYSTEM
+    if event in APPROVERS_EVENTS or not actor.has(Role.OFFICER):
+        return Role.APPROVER
+    return Role.OFFICER

@@ -1,4 +1,4 @@
-"""What stands between a consultation and its next step. Reads only; services and pages both ask."""
+"""What stands between a consultation and its next step; asked by the service and by pages."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,7 +7,9 @@ from sqlalchemy import ColumnElement, Select, exists, func, select, union_all
 from sqlalchemy.orm import Session
 
 from consultations.announcement import KIND_RULES
+from consultations.lifecycle import Event
 from consultations.models import (
+    ANSWERED_SECTIONS,
     Clause,
     Consultation,
     Draft,
@@ -15,16 +17,13 @@ from consultations.models import (
     Finding,
     OfficialResponse,
     ResponseState,
-    Section,
     Stage,
     StageChange,
     Summary,
     SummaryState,
     Theme,
 )
-
-#: Sections of a summary whose findings the agency must answer; themes it must answer always.
-ANSWERED_SECTIONS = (Section.COMMON_GROUND, Section.DIFFERENCES)
+from core.errors import ConflictError
 
 
 def open_points(session: Session, consultation: Consultation, at: datetime) -> list[str]:
@@ -42,6 +41,31 @@ def open_points(session: Session, consultation: Consultation, at: datetime) -> l
     if not _has_text(session, consultation):
         points.append("consultation.needs_draft")
     return points
+
+
+def require_ready(
+    session: Session, consultation: Consultation, event: Event, at: datetime, reason: str
+) -> None:
+    """Raise unless everything is there that a step rests on.
+
+    Raises
+    ------
+    ConflictError
+        The first of ``open_points``; ``consultation.needs_published_summary``,
+        ``consultation.needs_new_draft``, or ``consultation.unanswered`` with ``count`` when a
+        conclusion gives no reason for leaving items unanswered.
+    """
+    if event in (Event.SUBMIT, Event.APPROVE):
+        for code in open_points(session, consultation, at):
+            raise ConflictError(code)
+    elif event is Event.RATIFY and not has_summary_of_this_round(session, consultation.id):
+        raise ConflictError("consultation.needs_published_summary")
+    elif event is Event.NEXT_ROUND and not has_draft_for_next_round(session, consultation):
+        raise ConflictError("consultation.needs_new_draft")
+    elif event is Event.CONCLUDE and not reason:
+        count = unanswered_count(session, consultation.id)
+        if count:
+            raise ConflictError("consultation.unanswered", count=count)
 
 
 def unanswered_counts(session: Session, consultation_ids: Sequence[int]) -> dict[int, int]:
@@ -67,7 +91,7 @@ def unanswered_counts(session: Session, consultation_ids: Sequence[int]) -> dict
         .where(Summary.id.in_(_latest_summaries(consultation_ids)))
         .group_by(Summary.consultation_id)
     )
-    return {consultation_id: count for consultation_id, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def unanswered_count(session: Session, consultation_id: int) -> int:
@@ -117,14 +141,18 @@ def _has_text(session: Session, consultation: Consultation) -> bool:
     return bool(session.scalar(select(has_words)))
 
 
-def _without_answer(items: Select[tuple[int]], answers: ColumnElement[bool]) -> Select[tuple[int]]:
+def _without_answer(items: Select[int], answers: ColumnElement[bool]) -> Select[int]:
     return items.where(~exists().where(answers, OfficialResponse.state == ResponseState.PUBLISHED))
 
 
-def _latest_summaries(consultation_ids: Sequence[int]) -> Select[tuple[int]]:
-    return select(func.max(Summary.id)).where(
-        Summary.consultation_id.in_(consultation_ids), Summary.state == SummaryState.PUBLISHED
-    ).group_by(Summary.consultation_id)
+def _latest_summaries(consultation_ids: Sequence[int]) -> Select[int]:
+    return (
+        select(func.max(Summary.id))
+        .where(
+            Summary.consultation_id.in_(consultation_ids), Summary.state == SummaryState.PUBLISHED
+        )
+        .group_by(Summary.consultation_id)
+    )
 
 
 def _last_change(session: Session, consultation_id: int, to: Stage) -> datetime | None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from consultations.models import Visibility
 from core.database import Base, UtcDateTime, text_enum
+from moderation.reasons import RULES_VERSION
 
 
 class DecisionKind(StrEnum):
@@ -19,7 +20,7 @@ class DecisionKind(StrEnum):
 
 
 class Decision(Base):
-    """One decision on one contribution, with its rule and its reason. Never changed, only followed."""
+    """One decision on one contribution, with rule and reason. Never changed, only followed."""
 
     __tablename__ = "decision"
 
@@ -30,13 +31,18 @@ class Decision(Base):
     kind: Mapped[DecisionKind] = mapped_column(text_enum(DecisionKind))
     #: Code of the rule in ``moderation.reasons``; empty when published.
     rule: Mapped[str] = mapped_column(String(32), default="")
+    #: Version of the rules that was in force.
+    rules_version: Mapped[str] = mapped_column(String(16), default=RULES_VERSION)
     #: The moderator's words to the author; required unless published.
     reason: Mapped[str] = mapped_column(Text, default="")
     visibility_before: Mapped[Visibility] = mapped_column(text_enum(Visibility))
     visibility_after: Mapped[Visibility] = mapped_column(text_enum(Visibility))
     #: Account of the moderator; never shown in public.
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    #: Since when the contribution had waited: its arrival, its first open flag, or its last hold.
+    #: None when nothing was waiting.
+    waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Flag(Base):

@@ -1,9 +1,11 @@
 """Fixtures that every part of the tests shares: a migrated database of each kind, and the site."""
 
+import contextvars
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,6 +13,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from app import create_app
 from app.config import Config
@@ -21,6 +24,13 @@ from tests.databases import database_address, missing, postgresql_server, run_on
 
 SECRET = "a secret that only the tests use, long enough"
 _numbers = itertools.count(1)
+
+
+class SeparateClient(FlaskClient):
+    """A client whose requests share nothing with the test around them, as on a real server."""
+
+    def open(self, *arguments: Any, **options: Any) -> TestResponse:
+        return contextvars.Context().run(super().open, *arguments, **options)
 
 
 def make_config(url: str, folder: Path) -> Config:
@@ -91,7 +101,8 @@ def session(database_url: str) -> Iterator[Session]:
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The site on a fresh database."""
     app = create_app(make_config(database_url, tmp_path))
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.config.update(WTF_CSRF_ENABLED=False)
+    app.test_client_class = SeparateClient
     with app.app_context():
         yield app
         app.extensions["sqlalchemy"].session.remove()

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.schema import SchemaItem
 
 from core.database import Base, UtcDateTime, text_enum
 
@@ -60,7 +61,7 @@ class Contribution(Base):
     """What someone wrote; the one thing that moderation acts on."""
 
     __tablename__ = "contribution"
-    __table_args__ = (
+    __table_args__: tuple[SchemaItem, ...] = (
         Index("ix_contribution_queue", "consultation_id", "kind", "visibility", "created_at"),
     )
 

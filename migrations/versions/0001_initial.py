@@ -420,11 +420,13 @@ def upgrade() -> None:
         sa.Column("contribution_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("rule", sa.String(length=32), nullable=False),
+        sa.Column("rules_version", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("visibility_before", sa.String(length=32), nullable=False),
         sa.Column("visibility_after", sa.String(length=32), nullable=False),
         sa.Column("decided_by_id", sa.Integer(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["contribution_id"],
             ["contribution.id"],
@@ -440,6 +442,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_decision_contribution_id"), ["contribution_id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_decision_decided_at"), ["decided_at"], unique=False)
 
     op.create_table(
         "flag",
@@ -775,6 +778,7 @@ def downgrade() -> None:
 
     op.drop_table("flag")
     with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_decision_decided_at"))
         batch_op.drop_index(batch_op.f("ix_decision_contribution_id"))
 
     op.drop_table("decision")

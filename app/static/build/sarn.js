@@ -113,6 +113,10 @@ document.addEventListener("htmx:afterRequest", (event) => {
 start(Array.from(document.querySelectorAll("form[data-keep]")));
 }
 {
+// A form that came back with errors begins at the list of them.
+document.querySelector(".govuk-error-summary")?.focus();
+}
+{
 // Keys inside [data-quick-vote]: 1, 2 and 3 vote, the arrows move between the buttons. Whoever votes by
 // key finds the focus on the next statement, so that the keys go on working. Outside nothing listens.
 const MEMORY = "sarn-vote-by-key";

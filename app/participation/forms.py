@@ -1,0 +1,91 @@
+"""Forms to comment, to flag and to propose a statement."""
+
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms.validators import Optional
+
+from app.forms import BaseForm, at_most, required
+from app.words import NAMES
+from consultations.comment_words import BODY_LENGTH, REASON_LENGTH, WORDING_LENGTH, Words
+from consultations.proposing import STATEMENT_LENGTH
+from moderation.flagging import NOTE_LENGTH
+from moderation.reasons import RULES
+
+
+class CommentForm(BaseForm):
+    """What someone says to a clause, with the words that they selected in it."""
+
+    stance = RadioField(
+        _l("What do you think of it?"),
+        [Optional()],
+        choices=list(NAMES["stance"].items()),
+    )
+    body = TextAreaField(
+        _l("Your comment"),
+        [required(_l("Write your comment.")), at_most(BODY_LENGTH)],
+        description=_l(
+            "Everyone can read it, without your name. Leave out names, telephone numbers and "
+            "other details of people."
+        ),
+    )
+    reason = TextAreaField(
+        _l("Your reason or evidence"),
+        [Optional(), at_most(REASON_LENGTH)],
+        description=_l("For example your experience, a figure with its source, a law or a case."),
+    )
+    proposed_wording = TextAreaField(
+        _l("How you would word it"), [Optional(), at_most(WORDING_LENGTH)]
+    )
+    quote_exact = HiddenField()
+    quote_prefix = HiddenField()
+    quote_suffix = HiddenField()
+
+    @property
+    def words(self) -> Words:
+        """What was written, as the service takes it."""
+        return Words(
+            body=self.body.data or "",
+            stance=self.stance.data or "",
+            reason=self.reason.data or "",
+            proposed_wording=self.proposed_wording.data or "",
+        )
+
+    def asked_for(self, action: str) -> bool:
+        """Whether the form was sent by the button with this action."""
+        return request.method == "POST" and request.form.get("action") == action
+
+
+class ProposeForm(BaseForm):
+    """One sentence to vote on."""
+
+    body = StringField(
+        _l("Your statement"),
+        [required(_l("Write a statement.")), at_most(STATEMENT_LENGTH)],
+        description=_l(
+            "One sentence with one idea, that people can agree or disagree with, in at most 300 "
+            "characters."
+        ),
+    )
+    clause_key = HiddenField()
+    #: The sentence for which similar ones have been shown; empty before that.
+    compared = HiddenField()
+
+
+class FlagForm(BaseForm):
+    """Which rule a contribution seems to break."""
+
+    rule = RadioField(
+        _l("Which rule does it break?"),
+        [required(_l("Choose the rule that it breaks."))],
+        choices=[(rule.code, rule.code) for rule in RULES],
+    )
+    note = TextAreaField(
+        _l("What should the moderators know?"), [Optional(), at_most(NOTE_LENGTH)]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rule.choices = [(rule.code, NAMES["rule"][rule.code]) for rule in RULES]

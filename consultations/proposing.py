@@ -1,0 +1,241 @@
+"""Service: put short sentences up for voting: a citizen's own, and the agency's to begin with."""
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from consultations import commitments, participation, policy, similarity
+from consultations.lifecycle import PRIVATE_STAGES
+from consultations.models import (
+    Clause,
+    Consultation,
+    Draft,
+    DraftState,
+    Origin,
+    Stage,
+    Statement,
+    Visibility,
+)
+from consultations.screening import Screen
+from core import ledger, text
+from core.actor import Actor
+from core.clock import now
+from core.errors import ConflictError, InvalidError, NotFoundError
+from core.languages import language_of
+
+#: Longest statement, in characters: one sentence that can be read at a glance.
+STATEMENT_LENGTH = 300
+#: Stages at which the agency may still add statements.
+_SEEDING_STAGES = PRIVATE_STAGES | policy.TAKING_STAGES | {Stage.SCHEDULED}
+#: Of the words of a sentence, the longest so many choose what it is compared with.
+_TELLING_WORDS = 8
+_MOST_COMPARED = 200
+
+
+class StatementExistsError(ConflictError):
+    """``statement.exists``: the same sentence is being voted on; ``reference`` names it."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__("statement.exists", reference=reference)
+        self.reference = reference
+
+
+def propose(
+    session: Session,
+    actor: Actor,
+    consultation_id: int,
+    *,
+    body: str,
+    clause_key: str = "",
+    screen: Screen,
+) -> Statement:
+    """Propose a sentence for others to vote on.
+
+    A sentence that a moderator has hidden before waits for a moderator when it comes again.
+
+    Raises
+    ------
+    NotFoundError
+        ``consultation.unknown`` or ``clause.unknown``.
+    StatementExistsError
+        ``statement.exists``: people are voting on the same sentence already.
+    ConflictError
+        ``consultation.closed`` or ``consultation.not_open_yet``.
+    NotAllowedError
+        ``participation.sign_in`` or ``participation.own_agency``.
+    InvalidError
+        ``text.empty``, ``text.too_long``, or ``statement.waiting``: the same sentence waits for a
+        moderator.
+    """
+    consultation = _locked_for_numbering(session, consultation_id)
+    policy.require_visible(actor, consultation)
+    policy.require_taking_contributions(consultation, now())
+    policy.require_can_take_part(actor, consultation)
+    sentence = text.single_line(body, max_length=STATEMENT_LENGTH, field="body")
+    _require_clause(session, consultation_id, clause_key, DraftState.PUBLISHED)
+    same = _same(session, consultation_id, sentence)
+    _require_new(same)
+    visibility = screen(sentence, consultation.moderation_policy).visibility
+    if Visibility.HIDDEN in same.values() and visibility is Visibility.PUBLISHED:
+        visibility = Visibility.PENDING
+    statement = _add(session, consultation, sentence, clause_key)
+    statement.participant_id = participation.join(session, actor, consultation).id
+    statement.visibility = visibility
+    return _recorded(session, actor, "statement.proposed", statement)
+
+
+def seed(
+    session: Session,
+    actor: Actor,
+    consultation_id: int,
+    *,
+    body: str,
+    language: str = "",
+    clause_key: str = "",
+) -> Statement:
+    """Add a statement of the agency's own, labelled as such, before or while people vote.
+
+    Parameters
+    ----------
+    language : str
+        Code of the sentence's language; found from its letters when empty.
+
+    Raises
+    ------
+    NotFoundError
+        ``consultation.unknown`` or ``clause.unknown``.
+    NotAllowedError
+        ``consultation.other_agency``.
+    StatementExistsError
+        ``statement.exists``.
+    ConflictError
+        ``consultation.wrong_stage`` after closing.
+    InvalidError
+        ``text.empty``, ``text.too_long`` or ``statement.waiting``.
+    """
+    consultation = _locked_for_numbering(session, consultation_id)
+    policy.require_officer(actor, consultation)
+    policy.require_stage(consultation, now(), *_SEEDING_STAGES)
+    sentence = text.single_line(body, max_length=STATEMENT_LENGTH, field="body")
+    _require_clause(session, consultation_id, clause_key, *DraftState)
+    _require_new(_same(session, consultation_id, sentence))
+    statement = _add(session, consultation, sentence, clause_key)
+    statement.origin = Origin.AGENCY
+    statement.visibility = Visibility.PUBLISHED
+    statement.language = language or statement.language
+    return _recorded(session, actor, "statement.seeded", statement)
+
+
+def similar_statements(
+    session: Session, consultation_id: int, body: str, *, limit: int = 3
+) -> list[Statement]:
+    """Return published statements that share most words with a sentence, the likest first.
+
+    Only statements that hold one of the sentence's longest words are compared, so that the number
+    of statements does not matter. One query.
+    """
+    wanted = sorted(similarity.content_words(body), key=lambda word: (-len(word), word))
+    if not wanted:
+        return []
+    holds_word = or_(
+        *(Statement.body.icontains(word, autoescape=True) for word in wanted[:_TELLING_WORDS])
+    )
+    found = session.scalars(
+        select(Statement)
+        .where(
+            Statement.consultation_id == consultation_id,
+            Statement.visibility == Visibility.PUBLISHED,
+            Statement.is_meta.is_(False),
+            holds_word,
+        )
+        .order_by(Statement.number)
+        .limit(_MOST_COMPARED)
+    ).all()
+    return similarity.most_similar(body, [(each.body, each) for each in found], limit=limit)
+
+
+def _locked_for_numbering(session: Session, consultation_id: int) -> Consultation:
+    """Load a consultation and keep others from numbering statements until the transaction ends."""
+    consultation = session.get(
+        Consultation,
+        consultation_id,
+        populate_existing=True,
+        with_for_update={"of": Consultation},
+    )
+    if consultation is None:
+        raise NotFoundError("consultation.unknown")
+    return consultation
+
+
+def _require_clause(
+    session: Session, consultation_id: int, clause_key: str, *states: DraftState
+) -> None:
+    if not clause_key:
+        return
+    latest = (
+        select(func.max(Draft.number))
+        .where(Draft.consultation_id == consultation_id, Draft.state.in_(states))
+        .scalar_subquery()
+    )
+    found = session.scalar(
+        select(Clause.id)
+        .join(Draft, Draft.id == Clause.draft_id)
+        .where(
+            Draft.consultation_id == consultation_id,
+            Draft.number == latest,
+            Clause.key == clause_key,
+        )
+    )
+    if found is None:
+        raise NotFoundError("clause.unknown")
+
+
+def _same(session: Session, consultation_id: int, sentence: str) -> dict[str, Visibility]:
+    """Return the references of statements that say the same, with who sees them."""
+    rows = session.execute(
+        select(Statement.reference, Statement.visibility).where(
+            Statement.number_in_id == consultation_id,
+            Statement.matching_digest == similarity.matching_digest(sentence),
+        )
+    )
+    return {row.reference: row.visibility for row in rows}
+
+
+def _require_new(same: dict[str, Visibility]) -> None:
+    for reference, visibility in same.items():
+        if visibility is Visibility.PUBLISHED:
+            raise StatementExistsError(reference)
+    if not {Visibility.PENDING, Visibility.HELD}.isdisjoint(same.values()):
+        raise InvalidError("statement.waiting", field="body")
+
+
+def _add(session: Session, consultation: Consultation, sentence: str, clause_key: str) -> Statement:
+    last = session.scalar(
+        select(func.max(Statement.number)).where(Statement.number_in_id == consultation.id)
+    )
+    statement = Statement(
+        consultation_id=consultation.id,
+        number_in_id=consultation.id,
+        number=(last or 0) + 1,
+        body=sentence,
+        language=language_of(sentence),
+        clause_key=clause_key,
+        matching_digest=similarity.matching_digest(sentence),
+        created_at=now(),
+    )
+    session.add(statement)
+    return statement
+
+
+def _recorded(session: Session, actor: Actor, action: str, statement: Statement) -> Statement:
+    session.flush()
+    content = {"body": statement.body, "clause": statement.clause_key}
+    ledger.record(
+        session,
+        actor,
+        action,
+        consultation_id=statement.consultation_id,
+        subject=statement.reference,
+        detail={"digest": commitments.digest(statement.salt, content), "revision": 1},
+    )
+    session.flush()
+    return statement

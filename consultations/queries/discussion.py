@@ -1,0 +1,263 @@
+"""Reads: what people have written about a draft, and the clause that they write about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from consultations import similarity
+from consultations.models import (
+    Clause,
+    Comment,
+    ContributionRevision,
+    Draft,
+    DraftState,
+    Origin,
+    Participant,
+    Stance,
+    Tier,
+    Visibility,
+)
+from consultations.pseudonyms import pseudonym
+from core.errors import NotFoundError
+
+PAGE_SIZE = 50
+#: Of the comments on a clause, the newest so many are compared with what someone is writing.
+_MOST_COMPARED = 200
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a comment is about: a clause of the latest published draft, or, without key, all."""
+
+    key: str
+    number: str
+    heading_th: str
+    heading_en: str
+    body: str
+    body_en: str
+    explanation_th: str
+    explanation_en: str
+    draft_number: int
+
+
+@dataclass(frozen=True)
+class PublishedComment:
+    """One published comment, as everyone may see it."""
+
+    reference: str
+    #: Short code of its author in this consultation.
+    author: str
+    tier: Tier | None
+    origin: Origin
+    clause_key: str
+    #: Number of the clause as printed in the draft that the comment was written on.
+    clause_number: str
+    clause_heading: str
+    draft_number: int
+    quote: str
+    stance: Stance | None
+    body: str
+    language: str
+    reason: str
+    proposed_wording: str
+    created_at: datetime
+    is_edited: bool
+
+
+@dataclass(frozen=True)
+class ClauseCount:
+    """How many published comments a clause has; number and heading empty when it is gone."""
+
+    key: str
+    number: str
+    heading: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Discussion:
+    """One page of a discussion."""
+
+    comments: tuple[PublishedComment, ...]
+    clauses: tuple[ClauseCount, ...]
+    #: Comments in all, and with the chosen clause.
+    everything: int
+    found: int
+    page: int
+    page_count: int
+
+
+def comment_target(session: Session, consultation_id: int, key: str) -> Target:
+    """Return what a comment with this clause key would be about. One query.
+
+    Raises
+    ------
+    NotFoundError
+        ``draft.unknown`` when no draft is published, ``clause.unknown``.
+    """
+    row = session.execute(
+        select(Draft.number, Clause)
+        .outerjoin(Clause, (Clause.draft_id == Draft.id) & (Clause.key == key))
+        .where(Draft.consultation_id == consultation_id, Draft.state == DraftState.PUBLISHED)
+        .order_by(Draft.number.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        raise NotFoundError("draft.unknown")
+    draft_number, clause = row
+    if not key:
+        return Target("", "", "", "", "", "", "", "", draft_number)
+    if clause is None or not clause.takes_comments:
+        raise NotFoundError("clause.unknown")
+    return Target(
+        key=clause.key,
+        number=clause.number,
+        heading_th=clause.heading,
+        heading_en=clause.heading_en,
+        body=clause.body,
+        body_en=clause.body_en,
+        explanation_th=clause.explanation_th,
+        explanation_en=clause.explanation_en,
+        draft_number=draft_number,
+    )
+
+
+def discussion(
+    session: Session,
+    consultation_id: int,
+    *,
+    clause_key: str | None = None,
+    oldest_first: bool = False,
+    page: int = 1,
+) -> Discussion:
+    """Return one page of the published comments. Three queries.
+
+    Parameters
+    ----------
+    clause_key : str or None
+        Only comments on this clause (empty: on the draft as a whole); None for all.
+    page : int
+        From 1; a page beyond the last gives the last.
+    """
+    clauses = _clause_counts(session, consultation_id)
+    everything = sum(clause.count for clause in clauses)
+    chosen = [clause.count for clause in clauses if clause_key in (None, clause.key)]
+    found = sum(chosen)
+    page_count = max(1, -(-found // PAGE_SIZE))
+    page = min(max(1, page), page_count)
+    query = _published(consultation_id)
+    if clause_key is not None:
+        query = query.where(Comment.clause_key == clause_key)
+    moments = (Comment.created_at, Comment.id)
+    query = query.order_by(*(moments if oldest_first else (each.desc() for each in moments)))
+    rows = session.execute(query.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
+    comments = tuple(_comment(row) for row in rows)
+    return Discussion(comments, clauses, everything, found, page, page_count)
+
+
+def similar_comments(
+    session: Session, consultation_id: int, clause_key: str, text: str, *, limit: int = 3
+) -> list[PublishedComment]:
+    """Return published comments on a clause that say much the same as a text. One query.
+
+    Without a text, or when nothing is like it, the newest ones: whoever is about to write sees
+    what has been said.
+    """
+    rows = session.execute(
+        _published(consultation_id)
+        .where(Comment.clause_key == clause_key)
+        .order_by(Comment.created_at.desc(), Comment.id.desc())
+        .limit(_MOST_COMPARED if text.strip() else limit)
+    ).all()
+    if not text.strip():
+        return [_comment(row) for row in rows]
+    pairs = [(row.Comment.body, row) for row in rows]
+    near = similarity.most_similar(text, pairs, limit=limit)
+    return [_comment(row) for row in near or rows[:limit]]
+
+
+def _published(consultation_id: int) -> Select[*tuple[Any, ...]]:
+    is_edited = (
+        select(ContributionRevision.revision)
+        .where(ContributionRevision.contribution_id == Comment.id)
+        .correlate(Comment)
+        .exists()
+    )
+    return (
+        select(
+            Comment,
+            Participant.tier,
+            Draft.number.label("draft_number"),
+            Clause.number.label("clause_number"),
+            Clause.heading.label("clause_heading"),
+            is_edited.label("is_edited"),
+        )
+        .join(Draft, Draft.id == Comment.draft_id)
+        .outerjoin(
+            Clause, (Clause.draft_id == Comment.draft_id) & (Clause.key == Comment.clause_key)
+        )
+        .outerjoin(Participant, Participant.id == Comment.participant_id)
+        .where(
+            Comment.consultation_id == consultation_id,
+            Comment.visibility == Visibility.PUBLISHED,
+        )
+    )
+
+
+def _comment(row: Any) -> PublishedComment:
+    comment: Comment = row.Comment
+    return PublishedComment(
+        reference=comment.reference,
+        author=pseudonym(comment.participant_id) if comment.participant_id else "",
+        tier=row.tier,
+        origin=comment.origin,
+        clause_key=comment.clause_key,
+        clause_number=row.clause_number or "",
+        clause_heading=row.clause_heading or "",
+        draft_number=row.draft_number,
+        quote=comment.quote_exact,
+        stance=comment.stance,
+        body=comment.body,
+        language=comment.language,
+        reason=comment.reason,
+        proposed_wording=comment.proposed_wording,
+        created_at=comment.created_at,
+        is_edited=row.is_edited,
+    )
+
+
+def _clause_counts(session: Session, consultation_id: int) -> tuple[ClauseCount, ...]:
+    """Return the clauses that have comments: the whole draft, then by place, then those gone."""
+    counted: Sequence[Any] = session.execute(
+        select(Comment.clause_key, func.count())
+        .where(
+            Comment.consultation_id == consultation_id,
+            Comment.visibility == Visibility.PUBLISHED,
+        )
+        .group_by(Comment.clause_key)
+    ).all()
+    counts: dict[str, int] = dict(map(tuple, counted))
+    clauses: Sequence[Any] = session.execute(_latest_clauses(consultation_id)).all()
+    labels = {"": ("", ""), **{row.key: (row.number, row.heading) for row in clauses}}
+    places = {key: place for place, key in enumerate(labels)}
+    ordered = sorted(counts, key=lambda key: (places.get(key, len(places)), key))
+    return tuple(ClauseCount(key, *labels.get(key, ("", "")), counts[key]) for key in ordered)
+
+
+def _latest_clauses(consultation_id: int) -> Select[*tuple[Any, ...]]:
+    latest = (
+        select(Draft.id)
+        .where(Draft.consultation_id == consultation_id, Draft.state == DraftState.PUBLISHED)
+        .order_by(Draft.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        select(Clause.key, Clause.number, Clause.heading)
+        .where(Clause.draft_id == latest)
+        .order_by(Clause.position)
+    )

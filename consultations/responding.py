@@ -1,0 +1,263 @@
+"""Service: answer item by item, approve what somebody else wrote, publish all answers together."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from consultations import policy
+from consultations.models import (
+    Clause,
+    Comment,
+    Consultation,
+    Contribution,
+    Disposition,
+    Draft,
+    Evidence,
+    Finding,
+    Ground,
+    OfficialResponse,
+    ResponseState,
+    Summary,
+    SummaryState,
+    Theme,
+    ThemeComment,
+    Visibility,
+)
+from consultations.participation import locked_consultation
+from consultations.queries import answer_desk
+from consultations.queries.answer_desk import ANSWERED_SECTIONS, Item, ItemKind
+from core import ledger, notices
+from core.actor import Actor
+from core.clock import now
+from core.errors import ConflictError, InvalidError, NotFoundError
+from core.text import plain_text
+
+LONGEST_REASON = 5000
+
+_COLUMNS: dict[ItemKind, InstrumentedAttribute[int | None]] = {
+    ItemKind.FINDING: OfficialResponse.finding_id,
+    ItemKind.THEME: OfficialResponse.theme_id,
+    ItemKind.COMMENT: OfficialResponse.comment_id,
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the agency says to an item. `clause_key` is empty when about no clause in particular."""
+
+    disposition: Disposition
+    ground: Ground
+    reason_th: str
+    reason_en: str = ""
+    clause_key: str = ""
+
+
+def answer(
+    session: Session, actor: Actor, consultation_id: int, *, item: Item, given: Answer
+) -> OfficialResponse:
+    """Write the answer to an item, or change it until it is published.
+
+    A changed answer must be approved again, by someone other than the person who changed it.
+
+    Raises
+    ------
+    NotFoundError
+        ``consultation.unknown``, ``response.item_unknown``.
+    NotAllowedError
+        ``consultation.other_agency``.
+    InvalidError
+        ``response.reason_required`` for every disposition; ``response.clause_unknown``;
+        ``text.too_long``.
+    ConflictError
+        ``consultation.wrong_stage``, ``response.published``.
+    """
+    consultation = locked_consultation(session, consultation_id)
+    policy.require_agency_staff(actor, consultation)
+    policy.require_stage(consultation, now(), *policy.ANSWERING_STAGES)
+    _require_item(session, consultation_id, item)
+    if not given.reason_th.strip():
+        raise InvalidError("response.reason_required", field="reason_th")
+    _require_clause(session, consultation_id, given.clause_key)
+    column = _COLUMNS[item.kind]
+    response = session.scalars(select(OfficialResponse).where(column == item.number)).first()
+    if response is None:
+        response = OfficialResponse(consultation_id=consultation_id, **{column.key: item.number})
+        session.add(response)
+    elif response.state is ResponseState.PUBLISHED:
+        raise ConflictError("response.published")
+    response.disposition, response.ground = given.disposition, given.ground
+    response.reason_th = plain_text(given.reason_th, max_length=LONGEST_REASON, field="reason_th")
+    response.reason_en = _optional(given.reason_en, "reason_en")
+    response.clause_key = given.clause_key
+    response.state = ResponseState.WORKING
+    response.drafted_by_id, response.drafted_at = actor.account_id, now()
+    session.flush()
+    return response
+
+
+def approve(session: Session, actor: Actor, response_id: int) -> OfficialResponse:
+    """Approve an answer that somebody else wrote.
+
+    Raises
+    ------
+    NotFoundError
+        ``response.unknown``.
+    NotAllowedError
+        ``approval.approver_needed``, ``approval.own_work``.
+    ConflictError
+        ``consultation.wrong_stage``, ``response.published``.
+    """
+    response = session.get(OfficialResponse, response_id)
+    if response is None:
+        raise NotFoundError("response.unknown")
+    consultation = locked_consultation(session, response.consultation_id)
+    policy.require_approver(actor, consultation, response.drafted_by_id)
+    policy.require_stage(consultation, now(), *policy.ANSWERING_STAGES)
+    if response.state is ResponseState.PUBLISHED:
+        raise ConflictError("response.published")
+    response.state = ResponseState.APPROVED
+    session.flush()
+    return response
+
+
+def publish_all(session: Session, actor: Actor, consultation_id: int) -> list[OfficialResponse]:
+    """Publish all answers together, and tell the people whose contributions they answer.
+
+    Raises
+    ------
+    NotFoundError
+        ``consultation.unknown``.
+    NotAllowedError
+        ``approval.approver_needed``.
+    ConflictError
+        ``consultation.wrong_stage``; ``response.unanswered`` or ``response.not_approved`` with
+        their ``count``; ``response.nothing_new``.
+    """
+    consultation = locked_consultation(session, consultation_id)
+    policy.require_approver(actor, consultation, None)
+    policy.require_stage(consultation, now(), *policy.ANSWERING_STAGES)
+    unanswered = answer_desk.unanswered_count(session, consultation_id)
+    if unanswered:
+        raise ConflictError("response.unanswered", count=unanswered)
+    responses = session.scalars(
+        select(OfficialResponse)
+        .where(
+            OfficialResponse.consultation_id == consultation_id,
+            OfficialResponse.state != ResponseState.PUBLISHED,
+        )
+        .order_by(OfficialResponse.id)
+    ).all()
+    _require_ready(responses)
+    moment = now()
+    for response in responses:
+        response.state, response.published_at = ResponseState.PUBLISHED, moment
+    _notify(session, consultation, responses)
+    ledger.record(
+        session,
+        actor,
+        "response.published",
+        consultation_id=consultation_id,
+        detail={"responses": [_entry(response) for response in responses]},
+    )
+    session.flush()
+    return list(responses)
+
+
+def _require_item(session: Session, consultation_id: int, item: Item) -> None:
+    """Raise unless the item is one that the agency answers."""
+    published = select(Summary.id).where(
+        Summary.consultation_id == consultation_id, Summary.state == SummaryState.PUBLISHED
+    )
+    queries = {
+        ItemKind.FINDING: select(Finding.id).where(
+            Finding.id == item.number,
+            Finding.summary_id.in_(published),
+            Finding.section.in_(ANSWERED_SECTIONS),
+            Finding.left_out_reason.is_(None),
+        ),
+        ItemKind.THEME: select(Theme.id).where(
+            Theme.id == item.number, Theme.summary_id.in_(published)
+        ),
+        ItemKind.COMMENT: select(Comment.id).where(
+            Comment.id == item.number,
+            Comment.consultation_id == consultation_id,
+            Comment.visibility == Visibility.PUBLISHED,
+            Comment.proposed_wording != "",
+        ),
+    }
+    if session.scalar(queries[item.kind]) is None:
+        raise NotFoundError("response.item_unknown")
+
+
+def _require_clause(session: Session, consultation_id: int, key: str) -> None:
+    if not key:
+        return
+    known = select(Clause.id).join(Draft, Draft.id == Clause.draft_id)
+    known = known.where(Draft.consultation_id == consultation_id, Clause.key == key)
+    if session.scalars(known.limit(1)).first() is None:
+        raise InvalidError("response.clause_unknown", field="clause_key")
+
+
+def _require_ready(responses: Sequence[OfficialResponse]) -> None:
+    if not responses:
+        raise ConflictError("response.nothing_new")
+    waiting = sum(response.state is ResponseState.WORKING for response in responses)
+    if waiting:
+        raise ConflictError("response.not_approved", count=waiting)
+
+
+def _notify(
+    session: Session, consultation: Consultation, responses: Sequence[OfficialResponse]
+) -> None:
+    """Leave one message for each person whose published contributions are answered."""
+    answered: dict[str, set[int]] = {}
+    for response_id, participant_id in _authors(session, [r.id for r in responses]):
+        answered.setdefault(participant_id, set()).add(response_id)
+    for participant_id, numbers in sorted(answered.items()):
+        notices.notify(
+            session,
+            participant_id,
+            "response.published",
+            consultation=consultation.slug,
+            responses=sorted(numbers),
+        )
+
+
+def _authors(session: Session, responses: Sequence[int]) -> set[tuple[int, str]]:
+    """Return who wrote what each response answers: through themes, evidence, or directly."""
+    base = select(OfficialResponse.id, Contribution.participant_id)
+    paths = (
+        base.join(ThemeComment, ThemeComment.theme_id == OfficialResponse.theme_id).join(
+            Contribution, Contribution.id == ThemeComment.comment_id
+        ),
+        base.join(Evidence, Evidence.finding_id == OfficialResponse.finding_id).join(
+            Contribution, Contribution.id == Evidence.contribution_id
+        ),
+        base.join(Contribution, Contribution.id == OfficialResponse.comment_id),
+    )
+    found: set[tuple[int, str]] = set()
+    for path in paths:
+        rows = session.execute(
+            path.where(
+                OfficialResponse.id.in_(responses),
+                Contribution.visibility == Visibility.PUBLISHED,
+                Contribution.participant_id.is_not(None),
+            ).distinct()
+        )
+        found |= {(number, person) for number, person in rows if person is not None}
+    return found
+
+
+def _entry(response: OfficialResponse) -> dict[str, object]:
+    """Return what the record keeps of a response: enough to tell later whether it was changed."""
+    words = "\n".join(
+        (response.disposition, response.ground, response.reason_th, response.reason_en)
+    )
+    return {"id": response.id, "sha256": hashlib.sha256(words.encode()).hexdigest()}
+
+
+def _optional(value: str, field: str) -> str:
+    return plain_text(value, max_length=LONGEST_REASON, field=field) if value.strip() else ""

@@ -1,0 +1,134 @@
+"""From a run's reports to the rows of a summary: themes, findings and what they rest on."""
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from consultations import snapshots
+from consultations.models import (
+    AnalysisRun,
+    Contribution,
+    Evidence,
+    EvidenceKind,
+    Finding,
+    Section,
+    Snapshot,
+    Summary,
+    Theme,
+    ThemeComment,
+)
+
+Report = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a summary is made from.
+
+    Attributes
+    ----------
+    contributions : mapping of str to (int, str)
+        Number and present words of each contribution, by reference.
+    texts : mapping of str to str
+        Words of each comment when the run was made; offsets of quotes refer to them.
+    """
+
+    themes: Report
+    summary: Report
+    contributions: Mapping[str, tuple[int, str]]
+    texts: Mapping[str, str]
+
+
+def read_material(session: Session, run: AnalysisRun, snapshot: Snapshot) -> Material:
+    """Return what a finished run offers; its reports and the snapshot's comments must be loaded."""
+    rows = session.execute(
+        select(Contribution.reference, Contribution.id, Contribution.body).where(
+            Contribution.consultation_id == run.consultation_id
+        )
+    )
+    comments = snapshots.csv_rows(zlib.decompress(snapshot.comments_csv))
+    return Material(
+        themes=json.loads(zlib.decompress(run.themes_json or b"")),
+        summary=json.loads(zlib.decompress(run.summary_json or b"")),
+        contributions={reference: (number, body) for reference, number, body in rows},
+        texts={row["comment"]: row["text"] for row in comments},
+    )
+
+
+def write(session: Session, summary: Summary, material: Material) -> None:
+    """Add a summary's themes with their comments, and its findings with their evidence."""
+    themes = [
+        Theme(
+            summary_id=summary.id,
+            key=entry["id"],
+            position=position,
+            terms=" · ".join(entry["label_terms"]),
+            language=entry["language"],
+            comment_count=entry["size"],
+            people_count=entry["people"],
+        )
+        for position, entry in enumerate(material.themes["themes"])
+    ]
+    session.add_all(themes)
+    session.flush()
+    numbers = {theme.key: theme.id for theme in themes}
+    members = [
+        {"theme_id": numbers[entry["id"]], "comment_id": material.contributions[reference][0]}
+        for entry in material.themes["themes"]
+        for reference in entry["comments"]
+        if reference in material.contributions
+    ]
+    if members:
+        session.execute(insert(ThemeComment), members)
+    for position, sentence in enumerate(material.summary["sentences"]):
+        session.add(_finding(summary, position, sentence, material, numbers))
+    session.flush()
+
+
+def _finding(
+    summary: Summary,
+    position: int,
+    sentence: Report,
+    material: Material,
+    themes: Mapping[str, int],
+) -> Finding:
+    return Finding(
+        summary_id=summary.id,
+        position=position,
+        section=Section(sentence["section"]),
+        sentence=sentence,
+        text_th=sentence["text"]["th"],
+        text_en=sentence["text"]["en"],
+        evidence=list(_evidence(sentence["evidence"], material, themes)),
+    )
+
+
+def _evidence(
+    entries: Iterable[Report], material: Material, themes: Mapping[str, int]
+) -> Iterable[Evidence]:
+    """Yield evidence rows; nothing is quoted from a comment that was reworded since the run.
+
+    What is no longer published gets its row all the same: who reads the rows decides by what is
+    published then, and a sentence that repeats hidden words is known by them.
+    """
+    for entry in entries:
+        kind, name = EvidenceKind(entry["kind"]), str(entry["id"])
+        if kind is EvidenceKind.GROUP:
+            yield Evidence(kind=kind, group=name)
+        elif kind is EvidenceKind.THEME:
+            if name in themes:
+                yield Evidence(kind=kind, theme_id=themes[name])
+        elif name in material.contributions:
+            number, body = material.contributions[name]
+            same = material.texts.get(name) == body
+            yield Evidence(
+                kind=kind,
+                contribution_id=number,
+                quote_start=entry.get("start") if same else None,
+                quote_end=entry.get("end") if same else None,
+            )
