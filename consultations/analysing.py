@@ -17,7 +17,7 @@ from analysis.comment_files import CommentTable
 from analysis.comment_pipeline import analyse_comments
 from analysis.errors import AnalysisError
 from analysis.opinion_pipeline import analyse_votes
-from analysis.summary import summarise
+from analysis.summary import StatementText, summarise
 from analysis.votes import VoteTable
 from consultations import picture, policy, snapshots
 from consultations.models import AnalysisRun, Consultation, RunState, Snapshot, Stage
@@ -202,7 +202,10 @@ def give_up(session: Session, run_id: int) -> AnalysisRun:
 
 
 def _computed(inputs: RunInputs, report: Callable[[str], None]) -> Outcome:
-    statements = {row["statement"]: row["text"] for row in snapshots.csv_rows(inputs.statements)}
+    statements = {
+        row["statement"]: StatementText(row["text"], row["language"])
+        for row in snapshots.csv_rows(inputs.statements)
+    }
     comments = snapshots.csv_rows(inputs.comments)
     texts = {row["comment"]: row["text"] for row in comments}
     report("opinions")

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from consultations.announcement import KIND_RULES
 from consultations.lifecycle import Event
 from consultations.models import (
-    ANSWERED_SECTIONS,
     Clause,
     Consultation,
     Draft,
@@ -23,6 +22,7 @@ from consultations.models import (
     SummaryState,
     Theme,
 )
+from consultations.queries.answer_desk import ANSWERED_SECTIONS
 from core.errors import ConflictError
 
 

@@ -23,6 +23,9 @@ from consultations.models import (
     ThemeComment,
 )
 
+#: Most pieces of evidence kept of one sentence; its count tells how many there were.
+MOST_EVIDENCE = 300
+
 Report = dict[str, Any]
 
 
@@ -85,6 +88,9 @@ def write(session: Session, summary: Summary, material: Material) -> None:
     ]
     if members:
         session.execute(insert(ThemeComment), members)
+    # A small voice has no row of its own: what it says is found in the theme around it.
+    for entry in material.themes["minority"]:
+        numbers[entry["sub_theme"]] = numbers[entry["theme"]]
     for position, sentence in enumerate(material.summary["sentences"]):
         session.add(_finding(summary, position, sentence, material, numbers))
     session.flush()
@@ -104,7 +110,7 @@ def _finding(
         sentence=sentence,
         text_th=sentence["text"]["th"],
         text_en=sentence["text"]["en"],
-        evidence=list(_evidence(sentence["evidence"], material, themes)),
+        evidence=list(_evidence(sentence["evidence"][:MOST_EVIDENCE], material, themes)),
     )
 
 

@@ -28,6 +28,8 @@ class Decision(Base):
     contribution_id: Mapped[int] = mapped_column(
         ForeignKey("contribution.id", ondelete="CASCADE"), index=True
     )
+    #: Revision of the contribution that the moderator had before them.
+    seen_revision: Mapped[int]
     kind: Mapped[DecisionKind] = mapped_column(text_enum(DecisionKind))
     #: Code of the rule in ``moderation.reasons``; empty when published.
     rule: Mapped[str] = mapped_column(String(32), default="")
@@ -40,7 +42,7 @@ class Decision(Base):
     #: Account of the moderator; never shown in public.
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    #: Since when the contribution had waited: its arrival, its first open flag, or its last hold.
+    #: Since when the contribution had waited: arrival or last edit, first open flag, or last hold.
     #: None when nothing was waiting.
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

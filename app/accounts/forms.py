@@ -12,7 +12,11 @@ class SignInForm(BaseForm):
     email = StringField(
         _l("E-mail address"), [required(_l("Enter your e-mail address.")), at_most(254)]
     )
-    password = PasswordField(_l("Password"), [required(_l("Enter your password.")), at_most(256)])
+    password = PasswordField(
+        _l("Password"),
+        [required(_l("Enter your password.")), at_most(256)],
+        render_kw={"autocomplete": "current-password"},
+    )
     next = HiddenField()
 
 
@@ -30,5 +34,6 @@ class RegisterForm(BaseForm):
         description=_l(
             "At least 12 characters. Three or four words that do not belong together are good."
         ),
+        render_kw={"autocomplete": "new-password"},
     )
     next = HiddenField()

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import Optional
 
 from app.forms import BaseForm, at_most, required
@@ -61,12 +61,11 @@ class CommentForm(BaseForm):
 class ProposeForm(BaseForm):
     """One sentence to vote on."""
 
-    body = StringField(
+    body = TextAreaField(
         _l("Your statement"),
         [required(_l("Write a statement.")), at_most(STATEMENT_LENGTH)],
         description=_l(
-            "One sentence with one idea, that people can agree or disagree with, in at most 300 "
-            "characters."
+            "One sentence with one idea, so that people can agree or disagree with it."
         ),
     )
     clause_key = HiddenField()
@@ -80,7 +79,7 @@ class FlagForm(BaseForm):
     rule = RadioField(
         _l("Which rule does it break?"),
         [required(_l("Choose the rule that it breaks."))],
-        choices=[(rule.code, rule.code) for rule in RULES],
+        choices=[],
     )
     note = TextAreaField(
         _l("What should the moderators know?"), [Optional(), at_most(NOTE_LENGTH)]

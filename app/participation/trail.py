@@ -1,5 +1,102 @@
-"""Page of what became of one's own contributions."""
+"""Pages of what became of contributions: all of one's own, and any published one."""
+
+from typing import TYPE_CHECKING
 
 from flask import Blueprint
+from werkzeug.wrappers import Response
 
-blueprint = Blueprint("trail", __name__)
+from app.identity import ANYONE, SIGNED_IN, access, current_actor
+from app.participation.cards import author_name, badges, clause_href, clause_name
+from app.participation.context import consultation_nav, load_consultation
+from app.rendering import render
+from app.transactions import session
+from app.words.notices import notice
+from consultations import participation, policy, voting
+from consultations.pseudonyms import pseudonym
+from consultations.queries import trail, voting_page
+from core.clock import now
+from core.notices import notices_for
+from moderation.queries import history
+
+if TYPE_CHECKING:
+    from consultations.models import Consultation
+
+blueprint = Blueprint("trail", __name__, url_prefix="/consultations/<slug>")
+
+
+@blueprint.get("/trail")
+@access(SIGNED_IN)
+def mine(slug: str) -> str:
+    """Show what became of everything that one has written, one's votes and messages."""
+    consultation = load_consultation(slug)
+    participant = participation.find_participant(session(), current_actor(), consultation)
+    traces = trail.traces_of(session(), consultation, participant.id) if participant else []
+    messages = notices_for(session(), participant.id) if participant else []
+    return render(
+        "participation/trail.html",
+        **_page(consultation, "trail"),
+        traces=_shown(slug, traces),
+        votes=voting_page.all_votes(session(), participant.id) if participant else [],
+        choice_names=voting.NAMES,
+        messages=[(message, notice(message.code, message.details)) for message in messages],
+    )
+
+
+@blueprint.get("/contributions/<reference>")
+@access(ANYONE)
+def contribution(slug: str, reference: str) -> str | Response:
+    """Show one contribution with its trace: to anyone when published, always to its author."""
+    consultation = load_consultation(slug)
+    participant = participation.find_participant(session(), current_actor(), consultation)
+    own_id = participant.id if participant else None
+    found = trail.trace_at(session(), consultation, reference, own_id)
+    author_id = found.contribution.participant_id
+    return render(
+        "participation/contribution.html",
+        **_page(consultation, "discussion"),
+        entry=_shown(slug, [found])[0],
+        author=author_name(pseudonym(author_id) if author_id else ""),
+        badges=badges(found.contribution.origin, None),
+        is_own=own_id is not None and author_id == own_id,
+    )
+
+
+def _page(consultation: "Consultation", current: str) -> dict[str, object]:
+    return {
+        "consultation": consultation,
+        "nav": consultation_nav(consultation, current),
+        "is_open": policy.is_taking_contributions(consultation, now()),
+    }
+
+
+def _shown(slug: str, traces: list[trail.Trace]) -> list[dict[str, object]]:
+    """Return the traces with what moderators decided, and with the names of clauses."""
+    decisions = history.decisions_on(session(), [trace.contribution.id for trace in traces])
+    return [
+        {
+            "trace": trace,
+            "contribution": trace.contribution,
+            "decisions": decisions.get(trace.contribution.id, []),
+            "clause": _clause_name(trace),
+            "clause_href": _clause_href(slug, trace),
+            "changes": [
+                (
+                    change,
+                    clause_name(change.clause_key, change.clause_number, change.clause_heading),
+                    clause_href(slug, change.draft_number, change.clause_key),
+                )
+                for change in trace.changes
+            ],
+        }
+        for trace in traces
+    ]
+
+
+def _clause_name(trace: trail.Trace) -> str:
+    clause, key = trace.clause, trace.contribution.clause_key
+    return clause_name(key, clause.number if clause else "", clause.heading if clause else "")
+
+
+def _clause_href(slug: str, trace: trail.Trace) -> str | None:
+    number = trace.draft_number or trace.newest_draft_number
+    return clause_href(slug, number, trace.contribution.clause_key) if number else None

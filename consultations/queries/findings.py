@@ -7,8 +7,8 @@ published is left away.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, raiseload
 
 from consultations.models import (
     AnalysisRun,
@@ -26,6 +26,15 @@ from consultations.models import (
 
 
 @dataclass(frozen=True)
+class Said:
+    """A published contribution; all empty where the evidence is none."""
+
+    reference: str
+    body: str
+    language: str
+
+
+@dataclass(frozen=True)
 class EvidenceRow:
     """One thing that a finding rests on.
 
@@ -38,12 +47,12 @@ class EvidenceRow:
     """
 
     kind: EvidenceKind
-    reference: str = ""
-    text: str = ""
-    language: str = ""
-    quoted: bool = False
-    theme: Theme | None = None
-    group: str = ""
+    reference: str
+    text: str
+    language: str
+    quoted: bool
+    theme: Theme | None
+    group: str
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,8 @@ class FindingRow:
         Place in its summary, from 1.
     withheld : bool
         It repeats words that are no longer published; its texts are empty.
+    repeated, repeated_language : str
+        The statement or the quote that its texts repeat, and the language of that.
     """
 
     id: int
@@ -64,6 +75,8 @@ class FindingRow:
     text_th: str
     text_en: str
     withheld: bool
+    repeated: str
+    repeated_language: str
     left_out_reason: str | None
     evidence: tuple[EvidenceRow, ...]
 
@@ -111,19 +124,13 @@ def summary_page(
 
 def findings_where(session: Session, *conditions: ColumnElement[bool]) -> list[FindingRow]:
     """Return findings with their evidence, in the order of their summaries; two queries."""
-    findings = session.execute(
-        select(
-            Finding.id,
-            Finding.position,
-            Finding.section,
-            Finding.text_th,
-            Finding.text_en,
-            Finding.left_out_reason,
-        )
+    findings = session.scalars(
+        select(Finding)
         .where(*conditions)
         .order_by(Finding.summary_id, Finding.position)
+        .options(raiseload(Finding.evidence))
     ).all()
-    rows = session.execute(
+    pieces = session.execute(
         select(
             Evidence,
             Theme,
@@ -137,24 +144,32 @@ def findings_where(session: Session, *conditions: ColumnElement[bool]) -> list[F
         .outerjoin(Theme, Theme.id == Evidence.theme_id)
         .where(*conditions)
         .order_by(Evidence.id)
-    ).all()
-    evidence: dict[int, list[_EvidenceColumns]] = {finding.id: [] for finding in findings}
-    for row in rows:
-        evidence[row[0].finding_id].append(row)
+    )
+    evidence: dict[int, list[EvidenceRow]] = {finding.id: [] for finding in findings}
+    for piece, theme, reference, body, language, visibility in pieces:
+        if visibility in (None, Visibility.PUBLISHED):
+            said = Said(reference or "", body or "", language or "")
+            evidence[piece.finding_id].append(_evidence_row(piece, theme, said))
     return [_finding_row(finding, evidence[finding.id]) for finding in findings]
 
 
-_FindingColumns = Row[tuple[int, int, Section, str, str, str | None]]
-_EvidenceColumns = Row[tuple[Evidence, Theme, str, str, str, Visibility]]
+def _evidence_row(piece: Evidence, theme: Theme | None, said: Said) -> EvidenceRow:
+    return EvidenceRow(
+        kind=piece.kind,
+        reference=said.reference,
+        text=said.body[piece.quote_start : piece.quote_end].strip(),
+        language=said.language,
+        quoted=piece.quote_start is not None,
+        theme=theme,
+        group=piece.group,
+    )
 
 
-def _finding_row(finding: _FindingColumns, evidence: Sequence[_EvidenceColumns]) -> FindingRow:
-    shown, gone = [], []
-    for row in evidence:
-        published = row.visibility in (None, Visibility.PUBLISHED)
-        (shown if published else gone).append(row)
-    both = f"{finding.text_th}\n{finding.text_en}"
-    withheld = any(words and words in both for words in map(_words, gone))
+def _finding_row(finding: Finding, evidence: Sequence[EvidenceRow]) -> FindingRow:
+    values = finding.sentence["values"]
+    repeated = str(values.get("statement") or values.get("quote") or "")
+    source = next((piece for piece in evidence if repeated.strip() in piece.text), None)
+    withheld = bool(repeated) and source is None
     return FindingRow(
         id=finding.id,
         number=finding.position + 1,
@@ -162,19 +177,8 @@ def _finding_row(finding: _FindingColumns, evidence: Sequence[_EvidenceColumns])
         text_th="" if withheld else finding.text_th,
         text_en="" if withheld else finding.text_en,
         withheld=withheld,
+        repeated="" if withheld else repeated,
+        repeated_language=source.language if source else "",
         left_out_reason=finding.left_out_reason,
-        evidence=tuple(map(_evidence_row, shown)),
+        evidence=tuple(evidence),
     )
-
-
-def _words(row: _EvidenceColumns) -> str:
-    piece: Evidence = row[0]
-    return row.body[piece.quote_start : piece.quote_end].strip()
-
-
-def _evidence_row(row: _EvidenceColumns) -> EvidenceRow:
-    piece, theme = row[0], row[1]
-    if piece.contribution_id is None:
-        return EvidenceRow(piece.kind, theme=theme, group=piece.group)
-    quoted = piece.quote_start is not None
-    return EvidenceRow(piece.kind, row.reference, _words(row), row.language, quoted)
