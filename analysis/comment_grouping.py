@@ -50,7 +50,7 @@ class Grouping:
 
     parameters: ThemeParameters
     title: str = ""
-    embedder: Embedder | None = None
+    embedders: Mapping[str, Embedder] = field(default_factory=dict)
     previous: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
 
 
@@ -78,7 +78,7 @@ def group_language(
     language = units[0].language
     normalised = [unit.normalised for unit in units]
     few = len(units) < parameters.fewest_to_group
-    embedder = None if few else grouping.embedder
+    embedder = None if few else grouping.embedders.get(language)
     space = make_space(normalised, texts, parameters, embedder=embedder)
     if few:
         rows = np.arange(len(units), dtype=np.intp)

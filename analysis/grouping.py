@@ -1,5 +1,6 @@
 """Opinion groups: how many there are (one included), who belongs to which, and how surely."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -46,11 +47,12 @@ class Grouping:
     @property
     def count(self) -> int:
         """Number of groups."""
-        return self.membership.shape[1]
+        return int(self.membership.shape[1])
 
     def sizes(self) -> list[int]:
         """Return participants per group."""
-        return np.bincount(self.labels[self.labels >= 0], minlength=self.count).tolist()
+        sizes = np.bincount(self.labels[self.labels >= 0], minlength=self.count)
+        return [int(size) for size in sizes]
 
 
 @dataclass(frozen=True)
@@ -102,11 +104,32 @@ def find_groups(
         count: information_criterion(classes, sample.n_participants, sample.n_statements)
         for count, classes in tried.items()
     }
-    best = min(criterion, key=lambda count: (criterion[count], count))
+    best = best_count(criterion, parameters.group_gain)
     chosen, chosen_by, wins = _choose(best, set(tried), parameters, wanted=wanted, kept=kept)
     membership = _assign(tried[chosen], votes, parameters, engine or LocalEngine())
     found = Grouping(membership.argmax(1), membership, chosen_by, criterion, best, wins)
     return _in_order(found, points)
+
+
+def best_count(criterion: Mapping[int, float], least_gain: float) -> int:
+    """Return the number of groups with the lowest criterion, without groups that add little.
+
+    Parameters
+    ----------
+    criterion : mapping of int to float
+        Information criterion of each possible number of groups, 1 among them; lower is better.
+    least_gain : float
+        A last group that brings less than this share of the whole gain over one group is given
+        up: with other participants it might as well not have appeared.
+    """
+    best = min(criterion, key=lambda count: (criterion[count], count))
+    while best > 1:
+        fewer = [count for count in criterion if count < best]
+        rival = min(fewer, key=lambda count: (criterion[count], count))
+        if criterion[rival] - criterion[best] >= least_gain * (criterion[1] - criterion[best]):
+            break
+        best = rival
+    return best
 
 
 def no_groups(participants: int) -> Grouping:
@@ -145,7 +168,7 @@ def undecided(membership: FloatArray, parameters: OpinionParameters) -> list[boo
     """Tell for each participant whether no group holds enough of their membership."""
     if membership.shape[1] == 0:
         return [False] * len(membership)
-    return (membership.max(1) < parameters.undecided).tolist()
+    return [bool(most < parameters.undecided) for most in membership.max(1)]
 
 
 def smallest_group(participants: int, parameters: OpinionParameters) -> int:

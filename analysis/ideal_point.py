@@ -62,7 +62,9 @@ class IdealPointModel:
 
     def axis_sizes(self) -> FloatArray:
         """Root mean square loading along each principal axis, largest first (logit)."""
-        return np.linalg.svd(self.loadings, compute_uv=False) / np.sqrt(max(len(self.mean), 1))
+        values = np.linalg.svd(self.loadings, compute_uv=False)
+        sizes: FloatArray = values / np.sqrt(max(len(self.mean), 1))
+        return sizes
 
 
 def prior_variances(parameters: OpinionParameters) -> FloatArray:
@@ -238,7 +240,7 @@ def _statement_step(
     precision[:, -1, -1] += 1 / model.easiness_variance
     linear = evidence.linear.copy()
     linear[:, -1] += model.easiness_mean / model.easiness_variance
-    covariance = np.linalg.inv(precision)
+    covariance: FloatArray = np.linalg.inv(precision)
     mean = np.einsum("nij,nj->ni", covariance, linear)
     centre = float(mean[:, -1].mean())
     spread = float(((mean[:, -1] - centre) ** 2 + covariance[:, -1, -1]).mean())

@@ -169,7 +169,7 @@ def locate(
         precision[:, rows, columns] = sums[:, : len(rows)]
         precision[:, columns, rows] = sums[:, : len(rows)]
         precision[:, np.arange(size), np.arange(size)] += 1 / prior
-        covariance = np.linalg.inv(precision)
+        covariance: FloatArray = np.linalg.inv(precision)
         mean = np.einsum("nij,nj->ni", covariance, pull - sums[:, len(rows) :])
         positions = Positions(mean, covariance)
     return positions
@@ -193,7 +193,8 @@ def bound_weights(
         cross = np.ascontiguousarray(moments.cross[:, axis])
         square += np.repeat(2 * mean[:, axis], block.lengths) * cross[block.columns]
     root = np.sqrt(np.maximum(square, 1e-8, out=square), out=square)
-    return np.tanh(root / 2) / (2 * root)
+    weights: FloatArray = np.tanh(root / 2) / (2 * root)
+    return weights
 
 
 def gather_evidence(

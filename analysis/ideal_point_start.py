@@ -62,7 +62,8 @@ def _right_singular_vectors(matrix: sparse.csr_matrix, wanted: int, seed: int) -
         basis = np.linalg.qr(matrix.T @ (matrix @ basis))[0]
     small = matrix @ basis
     _, turn = np.linalg.eigh(small.T @ small)
-    return (basis @ turn[:, ::-1])[:, : min(wanted, width)]
+    vectors: FloatArray = (basis @ turn[:, ::-1])[:, : min(wanted, width)]
+    return vectors
 
 
 def _signs(axes: FloatArray) -> FloatArray:

@@ -50,6 +50,8 @@ class OpinionParameters:
     wanted_groups: int | None = None
     #: Most groups tried (P).
     groups: int = 5
+    #: Share of the whole gain in fit that the last group must bring to be worth naming (M).
+    group_gain: float = 0.15
     #: Smallest group, in participants and as a share of those included (R).
     group_participants: int = 5
     group_share: float = 0.05

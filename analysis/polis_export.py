@@ -178,7 +178,7 @@ def _agreement(
     ups: CountArray = np.zeros(len(names), dtype=np.int64)
     downs: CountArray = np.zeros(len(names), dtype=np.int64)
     for row in rows:
-        place = position.get(row[column])
+        place = position.get(row[0] if column == 0 else row[1])
         if place is not None:
             ups[place] += row[2] == 1
             downs[place] += row[2] == -1

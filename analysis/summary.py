@@ -80,12 +80,15 @@ class _Writer:
 
     def all(self) -> Iterator[dict[str, Any]]:
         """Yield the sentences of all sections in reading order."""
-        if self.reports.opinions:
+        voted, commented = bool(self.reports.opinions), bool(self.reports.themes)
+        if voted:
             yield from self.participation()
+        if commented:
+            yield from self.comments_received()
+        if voted:
             yield from self.common_ground()
             yield from self.differences()
-        if self.reports.themes:
-            yield from self.comments_received()
+        if commented:
             yield from self.themes()
             yield from self.minority()
             yield from self.campaigns()
@@ -132,12 +135,15 @@ class _Writer:
 
     def differences(self) -> Iterator[dict[str, Any]]:
         """Yield the statements on which groups are apart, and what is typical of each."""
+        told: set[str] = set()
         for entry in self.reports.opinions["differences"][:MOST_STATEMENTS]:
+            told.add(str(entry["statement"]))
             yield from self.sentence("differences", "difference", [_statement(entry["statement"])])
         if len(self.reports.opinions["groups"]) < 2:
             return
         for group, entries in sorted(self.reports.opinions["representative"].items()):
-            for entry in entries[:MOST_PER_GROUP]:
+            new = [entry for entry in entries if str(entry["statement"]) not in told]
+            for entry in new[:MOST_PER_GROUP]:
                 cited = [_statement(entry["statement"]), _group(group)]
                 yield from self.sentence("differences", "representative", cited, entry["side"])
 

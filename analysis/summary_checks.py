@@ -8,6 +8,7 @@ import numpy as np
 
 from analysis.polis_statistics import GroupCounts, group_aware_consensus, representativeness
 from analysis.proportions import credible_interval
+from analysis.rewording import rewording_problems
 from analysis.summary_facts import Document, Reports, facts_of
 from analysis.summary_wording import LANGUAGES, render, templates
 
@@ -62,6 +63,8 @@ def check_sentence(
     for cited in sentence["evidence"]:
         if cited["kind"] == "statement":
             found += statement_problems(str(cited["id"]), reports)
+    for language, words in sentence.get("rewording", {}).items():
+        found += rewording_problems(sentence, words, language=language)
     if sentence["section"] in _OF_COMMENTS:
         found += _share_problems(sentence)
     return found

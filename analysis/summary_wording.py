@@ -1,6 +1,6 @@
 """The sentences of a summary in Thai and English: one pair of templates for each kind."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 LANGUAGES = ("th", "en")
@@ -43,7 +43,7 @@ _TEMPLATES: dict[str, dict[str, str]] = {
         "en": "This grouping is not settled yet and may change as more people vote.",
     },
     "consensus_every_group": {
-        "th": "ผู้ลงคะแนนส่วนใหญ่ในทุกกลุ่มความเห็น{side}กับข้อความ “{statement}” โดย{groups}",
+        "th": "ในทุกกลุ่มความเห็น ผู้ลงคะแนนส่วนใหญ่{side}กับข้อความ “{statement}” โดย{groups}",
         "en": "In every opinion group, most of those who voted on it {side} with “{statement}”: "
         "{groups}.",
     },
@@ -150,31 +150,20 @@ def group_name(group: int, language: str) -> str:
     return f"กลุ่ม {letter} " if language == "th" else f"group {letter}"
 
 
-def joined(parts: Sequence[str], language: str) -> str:
+def joined(parts: Sequence[str], language: str, *, comma: str) -> str:
     """Join parts of a list as the language does."""
-    last = " และ" if language == "th" else " and "
-    comma = " " if language == "th" else ", "
+    last = " และ" if language == "th" else f"{comma.rstrip() if comma == '; ' else ''} and "
     return comma.join(parts[:-1]) + last + parts[-1] if len(parts) > 1 else "".join(parts)
 
 
 def _ranges(values: Values, language: str) -> str:
-    side = values.get("side", AGREE)
-    word = SIDE_WORDS[language][side]
-    write: Callable[[Mapping[str, Any]], str] = (
-        (
-            lambda e: (
-                f"{group_name(e['group'], language)}{word}{range_words(e['low'], e['high'], language)}"
-            )
-        )
-        if language == "th"
-        else (
-            lambda e: (
-                f"in {group_name(e['group'], language)} "
-                f"{range_words(e['low'], e['high'], language)} {word}"
-            )
-        )
-    )
-    return joined([write(entry) for entry in values["by_group"]], language)
+    word = SIDE_WORDS[language][values.get("side", AGREE)]
+    parts = []
+    for entry in values["by_group"]:
+        name = group_name(entry["group"], language)
+        people = range_words(entry["low"], entry["high"], language)
+        parts.append(f"{name}{word}{people}" if language == "th" else f"in {name}, {people} {word}")
+    return joined(parts, language, comma=" " if language == "th" else "; ")
 
 
 def _sizes(values: Values, language: str) -> str:
@@ -185,7 +174,7 @@ def _sizes(values: Values, language: str) -> str:
         + ("person" if entry["size"] == 1 else "people")
         for entry in values["sizes"]
     ]
-    return joined(parts, language)
+    return joined(parts, language, comma=" " if language == "th" else ", ")
 
 
 def _senders(people: int | None, language: str) -> str:

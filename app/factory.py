@@ -10,7 +10,7 @@ from app.authoring import drafts as authoring_drafts
 from app.authoring import responses as authoring_responses
 from app.authoring import summaries as authoring_summaries
 from app.config import ROOT, Config
-from app.extensions import csrf, db, migrate
+from app.extensions import compress, csrf, db, migrate
 from app.moderating import routes as moderating
 from app.participation import comments, drafts, results, statements, trail
 from app.participation import consultations as participation_consultations
@@ -52,6 +52,8 @@ def create_app(config: Config | None = None) -> Flask:
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
         WTF_CSRF_TIME_LIMIT=None,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
         SARN=config,
     )
     if config.trusted_proxies:
@@ -63,6 +65,7 @@ def create_app(config: Config | None = None) -> Flask:
     transactions.init_app(app)
     security.init_app(app, production=config.is_production)
     i18n.init_app(app)
+    compress.init_app(app)
     csrf.init_app(app)
     identity.init_app(app, config)
     rendering.init_app(app)

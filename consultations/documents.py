@@ -7,7 +7,7 @@ hidden text, names of authors and everything else are left out.
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from typing import Final
 
 from consultations.outline import Line
@@ -19,6 +19,8 @@ from core.errors import InvalidError
 MAX_BYTES: Final = 25_000_000
 #: Longest text, in characters: about 700 pages.
 MAX_CHARACTERS: Final = 2_000_000
+#: Most lines, blank ones included.
+MAX_LINES: Final = 50_000
 
 _TEXT_NAMES: Final = (".txt", ".text", ".md", ".markdown")
 _BYTE_ORDER_MARKS = (
@@ -64,9 +66,9 @@ def read_document(data: bytes, filename: str) -> list[Line]:
     if name.endswith(".docx"):
         if data.startswith(_COMPOUND_FILE):
             raise InvalidError("document.old_or_protected", field="file")
-        lines = list(_cleaned(_limited(read_word(data))))
+        lines = _cleaned(read_word(data))
     elif name.endswith(_TEXT_NAMES):
-        lines = list(_cleaned(_limited([Line(decode_text(data))])))
+        lines = _cleaned([Line(decode_text(data))])
     else:
         raise InvalidError("document.kind", field="file")
     if not any(line.text for line in lines):
@@ -116,16 +118,14 @@ def _is_plausible_thai(value: str) -> bool:
     return in_syllables >= _PLAUSIBLE_SHARE * letters and sum(map(len, runs)) > letters / 2
 
 
-def _limited(lines: Iterable[Line]) -> Iterator[Line]:
-    length = 0
-    for line in lines:
-        length += len(line.text) + 1
-        if length > MAX_CHARACTERS:
-            raise InvalidError("document.too_long", field="file", maximum=MAX_CHARACTERS)
-        yield line
-
-
-def _cleaned(lines: Iterable[Line]) -> Iterator[Line]:
-    for line in lines:
-        for part in text.unify_thai(text.tidy(line.text)).split("\n"):
-            yield Line(" ".join(part.split()), line.heading_level)
+def _cleaned(lines: Sequence[Line]) -> list[Line]:
+    length = sum(len(line.text) + 1 for line in lines)
+    parts = [
+        Line(part, line.heading_level)
+        for line in lines
+        if length <= MAX_CHARACTERS
+        for part in text.unify_thai(text.tidy(line.text)).split("\n")
+    ]
+    if length > MAX_CHARACTERS or len(parts) > MAX_LINES:
+        raise InvalidError("document.too_long", field="file", maximum=MAX_CHARACTERS)
+    return [Line(" ".join(part.text.split()), part.heading_level) for part in parts]

@@ -10,7 +10,7 @@ from consultations.outline_numbering import (
     recognise,
     recognise_bare,
 )
-from consultations.outline_tree import Outline, Provision, choose_key, nest
+from consultations.outline_tree import KeyChooser, Outline, Provision, nest
 from core import text
 from core.errors import InvalidError, NotFoundError
 
@@ -67,7 +67,7 @@ def split_at(
     used = {provision.key for provision in outline} | set(used_keys)
     kept = replace(whole, body="\n".join(lines[:line_offset]))
     opened = _opened(lines[line_offset:])
-    first = replace(opened, key=choose_key(opened, whole.parent_key, used))
+    first = replace(opened, key=KeyChooser(used).choose(opened, whole.parent_key))
     return _replaced(outline, place, [kept, *_as_kind(first, first.kind)])
 
 

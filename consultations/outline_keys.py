@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final, Protocol
 
 from consultations.outline_numbering import CONTAINERS, Kind, canonical_number
-from consultations.outline_tree import Outline, Provision, choose_key
+from consultations.outline_tree import KeyChooser, Outline, Provision
 from core import text
 
 #: Share of common words and word pairs from which two units are the same one (Dice coefficient).
@@ -187,13 +187,12 @@ def _pair_containers(
 def _rekeyed(
     new: Outline, kept: Mapping[int, str], previous: Sequence[Known], used_keys: Collection[str]
 ) -> Outline:
-    used = {*used_keys, *(known.key for known in previous), *kept.values()}
+    keys = KeyChooser({*used_keys, *(known.key for known in previous)})
     renamed: dict[str | None, str | None] = {None: None}
     placed: list[Provision] = []
     for place, provision in enumerate(new):
         parent = renamed[provision.parent_key]
-        key = kept.get(place) or choose_key(provision, parent, used)
-        used.add(key)
+        key = kept.get(place) or keys.choose(provision, parent)
         renamed[provision.key] = key
         placed.append(replace(provision, key=key, parent_key=parent))
     return Outline(tuple(placed))

@@ -1,8 +1,8 @@
 """The tree of a draft's units: how they are stored, nested and named by keys that last."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
 
 from consultations.outline_numbering import LEAVES, NUMBERED, RANK, Kind, number_parts, number_slug
 
@@ -72,7 +72,7 @@ def nest(provisions: Sequence[Provision], levels: Sequence[int | None]) -> Outli
     levels : sequence of int or None
         Level of each among headings, from 1, where it has one.
     """
-    used = {provision.key for provision in provisions if provision.key}
+    keys = KeyChooser({provision.key for provision in provisions if provision.key})
     placed: list[Provision] = []
     stack: list[int] = []
     for index, provision in enumerate(provisions):
@@ -81,26 +81,48 @@ def nest(provisions: Sequence[Provision], levels: Sequence[int | None]) -> Outli
                 del stack[depth:]
                 break
         parent = placed[stack[-1]].key if stack else None
-        key = provision.key or choose_key(provision, parent, used)
-        used.add(key)
+        key = provision.key or keys.choose(provision, parent)
         placed.append(replace(provision, key=key, parent_key=parent))
         if provision.kind not in LEAVES:
             stack.append(index)
     return Outline(tuple(placed))
 
 
-def choose_key(provision: Provision, parent_key: str | None, used: Collection[str]) -> str:
-    """Return a readable key that is not in use: "s5", "ch1", "s3-1", "ch2-p1", "s5x2"."""
-    slug = number_slug(provision.number)
-    joint = "-" if slug[:1].isalpha() else ""
-    base = _KEY_WORDS.get(provision.kind, provision.kind.value) + joint + slug
-    if provision.kind is Kind.PART and parent_key:
-        base = f"{parent_key[:40]}-{base}"
-    if not provision.number and provision.kind in {Kind.PARAGRAPH, Kind.HEADING}:
-        return next(key for number in count(1) if (key := f"{base}{number}") not in used)
-    if base not in used:
-        return base
-    return next(key for number in count(2) if (key := f"{base}x{number}") not in used)
+class KeyChooser:
+    """Chooses readable keys that are not in use: "s5", "ch1", "s3-1", "ch2-p1", "s5x2".
+
+    Parameters
+    ----------
+    used : collection of str
+        Keys that may not be given again.
+    """
+
+    def __init__(self, used: Collection[str]) -> None:
+        self._used = set(used)
+        self._counts: Counter[str] = Counter()
+
+    def choose(self, provision: Provision, parent_key: str | None) -> str:
+        """Return a new key for a unit; it is in use from now on."""
+        slug = number_slug(provision.number)
+        joint = "-" if slug[:1].isalpha() else ""
+        base = _KEY_WORDS.get(provision.kind, provision.kind.value) + joint + slug
+        if provision.kind is Kind.PART and parent_key:
+            base = f"{parent_key[:30]}-{base}"
+        if not provision.number and provision.kind in {Kind.PARAGRAPH, Kind.HEADING}:
+            return self._counted(base)
+        return self._counted(f"{base}x") if base in self._used else self._taken(base)
+
+    def _counted(self, base: str) -> str:
+        first = 2 if base.endswith("x") else 1
+        while True:
+            self._counts[base] += 1
+            key = f"{base}{self._counts[base] + first - 1}"
+            if key not in self._used:
+                return self._taken(key)
+
+    def _taken(self, key: str) -> str:
+        self._used.add(key)
+        return key
 
 
 def _closes(new: Provision, new_level: int | None, old: Provision, old_level: int | None) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from consultations.models import Contribution, Visibility
+from consultations.models import Contribution, ContributionRevision, Visibility
 from core import ledger, notices
 from core.actor import Actor
 from core.clock import now
@@ -76,6 +76,7 @@ def decide(
     moment = now()
     decision = Decision(
         contribution_id=contribution.id,
+        seen_revision=contribution.revision,
         kind=chosen,
         rule=broken_rule,
         rules_version=RULES_VERSION,
@@ -128,11 +129,15 @@ def _waiting_since(
     session: Session, contribution: Contribution, flags: Sequence[Flag]
 ) -> datetime | None:
     if contribution.visibility is Visibility.PENDING:
-        return contribution.created_at
-    if contribution.visibility is Visibility.HELD:
-        return session.scalar(
-            select(func.max(Decision.decided_at)).where(Decision.contribution_id == contribution.id)
+        edits = select(func.max(ContributionRevision.changed_at)).where(
+            ContributionRevision.contribution_id == contribution.id
         )
+        return session.scalar(edits) or contribution.created_at
+    if contribution.visibility is Visibility.HELD:
+        holds = select(func.max(Decision.decided_at)).where(
+            Decision.contribution_id == contribution.id
+        )
+        return session.scalar(holds)
     return flags[0].flagged_at if flags else None
 
 
@@ -171,6 +176,7 @@ def _record(session: Session, actor: Actor, contribution: Contribution, decision
         consultation_id=contribution.consultation_id,
         subject=contribution.reference,
         detail={
+            "revision": decision.seen_revision,
             "kind": decision.kind.value,
             "rule": decision.rule,
             "rules_version": decision.rules_version,

@@ -11,6 +11,7 @@ from consultations.models import (
     Clause,
     Comment,
     Contribution,
+    ContributionRevision,
     Draft,
     DraftState,
     Statement,
@@ -68,6 +69,8 @@ class Item:
     entry: Entry
     #: The clause that a comment's author had before them, or that a statement is about now.
     clause: Clause | None
+    #: Words that the author has replaced since, oldest first.
+    earlier: Sequence[ContributionRevision]
     #: Oldest first.
     decisions: Sequence[PastDecision]
     flags: Sequence[PastFlag]
@@ -102,6 +105,7 @@ def load(session: Session, actor: Actor, reference: str) -> Item:
     return Item(
         entry=entry,
         clause=_clause(session, contribution),
+        earlier=_earlier(session, contribution.id),
         decisions=_decisions(session, contribution.id),
         flags=_flags(session, contribution.id),
         equals=equals[:EQUAL_SHOWN],
@@ -125,6 +129,14 @@ def _clause(session: Session, contribution: Comment | Statement) -> Clause | Non
     else:
         wanted = wanted.where(Draft.id == contribution.draft_id)
     return session.scalars(wanted.order_by(Draft.number.desc()).limit(1)).first()
+
+
+def _earlier(session: Session, contribution_id: int) -> Sequence[ContributionRevision]:
+    return session.scalars(
+        select(ContributionRevision)
+        .where(ContributionRevision.contribution_id == contribution_id)
+        .order_by(ContributionRevision.revision)
+    ).all()
 
 
 def _decisions(session: Session, contribution_id: int) -> list[PastDecision]:

@@ -13,6 +13,7 @@ from consultations.models import (
     Comment,
     Consultation,
     Contribution,
+    ContributionRevision,
     ModerationPolicy,
     Statement,
     Visibility,
@@ -78,6 +79,15 @@ _LAST = (
     .group_by(Decision.contribution_id)
     .subquery()
 )
+_EDITS = (
+    select(
+        ContributionRevision.contribution_id,
+        func.max(ContributionRevision.changed_at).label("at"),
+    )
+    .group_by(ContributionRevision.contribution_id)
+    .subquery()
+)
+_ARRIVED = func.coalesce(_EDITS.c.at, _WORK.created_at)
 
 _IN_TAB: dict[Tab, ColumnElement[bool]] = {
     Tab.NEW: _WORK.visibility == Visibility.PENDING,
@@ -90,7 +100,7 @@ _IN_TAB: dict[Tab, ColumnElement[bool]] = {
     ),
 }
 _ORDER: dict[Tab, tuple[ColumnElement[Any], ...]] = {
-    Tab.NEW: (_WORK.created_at.asc(), _WORK.id.asc()),
+    Tab.NEW: (_ARRIVED.asc(), _WORK.id.asc()),
     Tab.FLAGGED: (_FLAGS.c.number.desc(), _FLAGS.c.since.asc(), _WORK.id.asc()),
     Tab.HELD: (_LAST.c.at.asc(), _WORK.id.asc()),
     Tab.DONE: (_LAST.c.at.desc(), _WORK.id.desc()),
@@ -137,6 +147,7 @@ def select_entries(reference: str | None = None) -> Select[*tuple[Any, ...]]:
         select(
             _WORK,
             Consultation,
+            _ARRIVED,
             func.coalesce(_FLAGS.c.number, 0),
             _FLAGS.c.since,
             _LAST.c.at,
@@ -147,9 +158,9 @@ def select_entries(reference: str | None = None) -> Select[*tuple[Any, ...]]:
 
 def as_entry(row: Sequence[Any]) -> Entry:
     """Read a row of ``select_entries``."""
-    contribution, consultation, flag_count, flagged_since, decided_at = row
+    contribution, consultation, arrived_at, flag_count, flagged_since, decided_at = row
     waiting_since = {
-        Visibility.PENDING: contribution.created_at,
+        Visibility.PENDING: arrived_at,
         Visibility.PUBLISHED: flagged_since,
         Visibility.HELD: decided_at,
     }.get(contribution.visibility)
@@ -169,6 +180,7 @@ def _joined(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         .join(Consultation, Consultation.id == _WORK.consultation_id)
         .outerjoin(_FLAGS, _FLAGS.c.contribution_id == _WORK.id)
         .outerjoin(_LAST, _LAST.c.contribution_id == _WORK.id)
+        .outerjoin(_EDITS, _EDITS.c.contribution_id == _WORK.id)
     )
 
 
