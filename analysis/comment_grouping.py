@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from analysis.comment_space import Space, make_space
 from analysis.comment_units import Unit
-from analysis.embedders import Embedder
 from analysis.labels import label_terms
+from analysis.probe import MeaningSource
 from analysis.theme_parameters import ThemeParameters
 from analysis.themes import ThemeFit, fit_themes, number_of_themes, shared_number, siblings
 
@@ -50,7 +50,7 @@ class Grouping:
 
     parameters: ThemeParameters
     title: str = ""
-    embedders: Mapping[str, Embedder] = field(default_factory=dict)
+    source: MeaningSource | None = None
     previous: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
 
 
@@ -78,8 +78,9 @@ def group_language(
     language = units[0].language
     normalised = [unit.normalised for unit in units]
     few = len(units) < parameters.fewest_to_group
-    embedder = None if few else grouping.embedders.get(language)
-    space = make_space(normalised, texts, parameters, embedder=embedder)
+    source = None if few else grouping.source
+    meanings = source.points(language, texts) if source else None
+    space = make_space(normalised, parameters, meanings=meanings)
     if few:
         rows = np.arange(len(units), dtype=np.intp)
         terms = label_terms(space.vocabulary, np.zeros_like(rows), parameters, title=grouping.title)

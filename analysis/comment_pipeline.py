@@ -22,6 +22,7 @@ from analysis.comment_grouping import (
 from analysis.comment_units import Prepared, Unit, prepare
 from analysis.duplicate_report import duplicate_report
 from analysis.embedders import Embedder
+from analysis.probe import MeaningSource
 from analysis.single_thread import single_threaded
 from analysis.theme_building import Sheet, build_campaigns, build_minorities, build_theme
 from analysis.theme_naming import Name, name_themes
@@ -78,12 +79,13 @@ def analyse_comments(
     sheet = Sheet(comments, parameters, agreement or {})
     with single_threaded():
         prepared = prepare(comments, parameters)
-        embedders, verdicts = _accepted(embedder, prepared, parameters)
-        grouping = Grouping(parameters, title, embedders, _previous_themes(previous))
+        source = MeaningSource(embedder, parameters) if embedder else None
+        grouping = Grouping(parameters, title, source, _previous_themes(previous))
         groups = _group_all(prepared, sheet, grouping)
         placed = [(draft, group) for group in groups for draft in group.drafts]
         report = _report(prepared, placed, sheet, previous)
-    return replace(report, engine={**report.engine, "embedder": verdicts})
+    used = source.to_dict() if source else None
+    return replace(report, engine={**report.engine, "embedder": used})
 
 
 def find_duplicates(
@@ -92,21 +94,6 @@ def find_duplicates(
     """Return the groups of nearly equal comments (``sarn.duplicates/1``)."""
     parameters = parameters or ThemeParameters()
     return duplicate_report(comments, prepare(comments, parameters), parameters)
-
-
-def _accepted(
-    embedder: Embedder | None, prepared: Prepared, parameters: ThemeParameters
-) -> tuple[dict[str, Embedder], dict[str, Any] | None]:
-    """Return the embedder for the languages that may use it, and what became of it."""
-    if embedder is None:
-        return {}, None
-    groups: dict[str, list[Unit]] = defaultdict(list)
-    for unit in prepared.units:
-        groups[unit.language].append(unit)
-    languages = [k for k, units in groups.items() if len(units) >= parameters.fewest_to_group]
-    chosen = choose_embedder(embedder, sorted(languages), parameters)
-    named = {"id": embedder.id, "version": embedder.version, "languages": chosen.verdicts}
-    return {language: chosen for language in chosen.accepted}, named
 
 
 def _group_all(prepared: Prepared, sheet: Sheet, grouping: Grouping) -> list[LanguageGroup]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.embedders import Embedder
 from analysis.features import (
     Points,
     Vocabulary,
@@ -32,16 +31,15 @@ class Space:
 
 def make_space(
     normalised: Sequence[str],
-    originals: Sequence[str],
     parameters: ThemeParameters,
     *,
-    embedder: Embedder | None = None,
+    meanings: Points | None = None,
 ) -> Space:
     """Build the space of at least two texts.
 
     The lexical part weighs words and character sequences, reduces them, mixes in the nearest
-    neighbours and keeps the strongest directions. An embedder's points are smoothed in the same
-    way and set beside them with equal weight.
+    neighbours and keeps the strongest directions. The points of an embedder, if there are any,
+    are smoothed in the same way and set beside them with equal weight.
     """
     vocabulary = vocabulary_of(normalised, parameters)
     features = weighted_features(vocabulary, parameters)
@@ -50,8 +48,7 @@ def make_space(
     graph = cosine_neighbours(features, reduced, parameters)
     points = smoothed(reduced, graph, weight, parameters.smoothing_steps)
     points = condensed(points, parameters)
-    if embedder is not None:
-        meanings = unit(np.asarray(embedder.embed(list(originals)), dtype=np.float32))
+    if meanings is not None:
         near = space_neighbours(meanings, parameters)
         meanings = smoothed(meanings, near, weight, parameters.smoothing_steps)
         points = unit(np.hstack([points, meanings]))

@@ -127,9 +127,7 @@ class OpenAICompatibleEmbedder:
         if not consent:
             raise EmbedderError("this embedder sends texts away; it needs explicit consent")
         parts = urlsplit(url)
-        if parts.scheme != "https" and not (
-            parts.scheme == "http" and parts.hostname in _LOCAL
-        ):
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOCAL):
             raise EmbedderError(f"{url}: texts travel by https only; give an https address")
         self.id = f"openai-compatible:{parts.hostname}"
         self.version = model

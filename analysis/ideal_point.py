@@ -240,7 +240,7 @@ def _statement_step(
     precision[:, -1, -1] += 1 / model.easiness_variance
     linear = evidence.linear.copy()
     linear[:, -1] += model.easiness_mean / model.easiness_variance
-    covariance: FloatArray = np.linalg.inv(precision)
+    covariance = np.asarray(np.linalg.inv(precision), dtype=np.float64)
     mean = np.einsum("nij,nj->ni", covariance, linear)
     centre = float(mean[:, -1].mean())
     spread = float(((mean[:, -1] - centre) ** 2 + covariance[:, -1, -1]).mean())

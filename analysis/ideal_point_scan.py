@@ -169,7 +169,7 @@ def locate(
         precision[:, rows, columns] = sums[:, : len(rows)]
         precision[:, columns, rows] = sums[:, : len(rows)]
         precision[:, np.arange(size), np.arange(size)] += 1 / prior
-        covariance: FloatArray = np.linalg.inv(precision)
+        covariance = np.asarray(np.linalg.inv(precision), dtype=np.float64)
         mean = np.einsum("nij,nj->ni", covariance, pull - sums[:, len(rows) :])
         positions = Positions(mean, covariance)
     return positions

@@ -66,9 +66,9 @@ class OpinionParameters:
     #: Updates for which a new number of groups must win before it is taken (P).
     keep_groups: int = 4
     #: Resamples behind the published stability of the groups (R: bounded cost).
-    stability_resamples: int = 20
+    stability_resamples: int = 10
     #: Votes of included participants above which stability is measured on a sample.
-    stability_votes: int = 300_000
+    stability_votes: int = 100_000
     #: Stability below which a report warns (M: real conversations have a mean of about 0.8).
     stable: float = 0.6
     #: Share of the probability inside a credible interval.
@@ -95,6 +95,14 @@ class OpinionParameters:
     coverage_votes: int = 5
     #: Share of the turns given to the least seen statement once all are covered (R).
     coverage_share: float = 0.1
+    #: Votes that a flagged participant, or flagged pair together, has at least (R).
+    flag_votes: int = 15
+    #: Participants that make a pattern coordinated (R).
+    flag_participants: int = 3
+    #: A pattern is flagged if fewer than one in this many consultations would show it by chance.
+    flag_odds: float = 100.0
+    #: Participants above which only wholly identical votes are looked for, not overlapping ones.
+    flag_pairs: int = 4_000
     #: Seed of every random draw.
     seed: int = 0
 

@@ -18,7 +18,8 @@ LONGEST = 1.8  #: times the length of the sentence, outside of quotes
 _SHORTEST = 0.4
 _STEM = 5  #: letters that tell one English word from another
 
-_QUOTE = re.compile("“.*?”", re.DOTALL)
+_GAP = "“”"  # stands for words that must stay as they are
+_QUOTE_MARK = re.compile('[“”"«»]')
 _THAI = re.compile("[\u0e01-\u0e5b]")
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
@@ -83,29 +84,39 @@ def rewording_problems(sentence: Mapping[str, Any], reworded: str, *, language: 
     """
     if language not in LANGUAGES:
         return [f"the language {language!r} is unknown"]
-    original = sentence["text"][language]
-    if _QUOTE.findall(original) != _QUOTE.findall(reworded):
-        return ["the quoted words are not the same"]
-    old, new = _QUOTE.sub(" “” ", original), _QUOTE.sub(" “” ", reworded)
-    found = []
-    if "“" in new.replace("“”", "") or re.search('["«»”]', new.replace("“”", "")):
-        found.append("words are quoted that the sentence does not quote")
-    if not _SHORTEST * len(old) <= len(new) <= LONGEST * len(old):
-        found.append("the length is too different")
-    if bool(_THAI.search(new)) != bool(_THAI.search(old)):
-        found.append("the language is another")
-    if _protected(old, language) != _protected(new, language):
-        found.append("numbers, sides, groups, amounts or negations are not in the same order")
-    if _new_words(old, new) > MOST_NEW_WORDS:
-        found.append("too many new words")
-    return found
+    old, new = sentence["text"][language], reworded
+    for words_kept in verbatim_parts(sentence):
+        quoted = f"“{words_kept}”"
+        if old.count(quoted) != new.count(quoted):
+            return ["the quoted words are not the same"]
+        old, new = old.replace(quoted, _GAP), new.replace(quoted, _GAP)
+    checks = {
+        "words are quoted that the sentence does not quote": not _QUOTE_MARK.search(
+            new.replace(_GAP, "")
+        ),
+        "the length is too different": _SHORTEST * len(old) <= len(new) <= LONGEST * len(old),
+        "the language is another": bool(_THAI.search(new)) == bool(_THAI.search(old)),
+        "numbers, sides, groups, amounts or negations are not in the same order": (
+            _protected(old, language) == _protected(new, language)
+        ),
+        "too many new words": _new_words(old, new) <= MOST_NEW_WORDS,
+    }
+    return [problem for problem, holds in checks.items() if not holds]
+
+
+def verbatim_parts(sentence: Mapping[str, Any]) -> list[str]:
+    """Return the words of a sentence that are quoted from somewhere, longest first."""
+    values = sentence["values"]
+    parts = [values.get("quote", ""), values.get("statement", "")]
+    parts.append(", ".join(values.get("terms", ())))
+    return sorted({part for part in parts if part}, key=lambda part: (-len(part), part))
 
 
 def _protected(text: str, language: str) -> list[str]:
     """Return the kinds (and for numbers and groups the values) that must stay, in order."""
     kinds = _THAI_KINDS if language == "th" else _ENGLISH
     edge = "" if language == "th" else r"\b"
-    parts = [f"(?P<number>{_NUMBER})", "(?P<quote>“”)"]
+    parts = [f"(?P<number>{_NUMBER})", f"(?P<quote>{_GAP})"]
     parts += [
         f"(?P<kind{place}>{edge}(?:{pattern}){edge})"
         for place, pattern in enumerate(kinds.values())

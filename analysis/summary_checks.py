@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.polis_statistics import GroupCounts, group_aware_consensus, representativeness
 from analysis.proportions import credible_interval
-from analysis.rewording import rewording_problems
+from analysis.rewording import rewording_problems, verbatim_parts
 from analysis.summary_facts import Document, Reports, facts_of
 from analysis.summary_wording import LANGUAGES, render, templates
 
@@ -25,7 +25,6 @@ SECTIONS = (
 _OF_COMMENTS = frozenset({"themes", "minority", "campaigns"})
 _SHARE = re.compile(r"%|percent|per cent|ร้อยละ|เปอร์เซ็นต์|of 100|ใน 100")
 _TOLERANCE = 1e-6
-_QUOTE_MARKS = re.compile("“.*?”", re.DOTALL)
 
 
 def check_sentence(
@@ -153,9 +152,12 @@ def _statement_text_problems(
 
 def _share_problems(sentence: Document) -> list[str]:
     """Refuse any share in a sentence about comments, outside of what is quoted."""
-    bare = [_QUOTE_MARKS.sub("", text) for text in sentence["text"].values()]
-    if any(_SHARE.search(text) for text in bare):
-        return ["a count of comments is told as a share of people"]
+    for text in sentence["text"].values():
+        bare = text
+        for words in verbatim_parts(sentence):
+            bare = bare.replace(words, "")
+        if _SHARE.search(bare):
+            return ["a count of comments is told as a share of people"]
     return []
 
 

@@ -187,6 +187,8 @@ def _representative(evidence: Sequence[Document], side: str | None, reports: Rep
         raise ValueError("the report lists the other side")
     entries = _by_group(reports.statements[name], str(side), reports)
     own = next(entry for entry in entries if str(entry["group"]) == group)
+    if own["low"] <= 50:
+        raise ValueError("perhaps not most of the group")
     return {"side": side, **own}
 
 

@@ -1,4 +1,4 @@
-"""Run the benchmarks: ``python -m benchmarks [NAME ...] [--data FOLDER]``; JSON goes to reports/."""
+"""Run the benchmarks: ``python -m benchmarks [NAME ...] [--data FOLDER]``; JSON in reports/."""
 
 import argparse
 import importlib

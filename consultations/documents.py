@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from consultations.outline import Line
 from consultations.office_document import read_word
+from consultations.outline import Line
 from core import text
 from core.errors import InvalidError
 
@@ -119,13 +119,13 @@ def _is_plausible_thai(value: str) -> bool:
 
 
 def _cleaned(lines: Sequence[Line]) -> list[Line]:
-    length = sum(len(line.text) + 1 for line in lines)
+    if sum(len(line.text) + 1 for line in lines) > MAX_CHARACTERS:
+        raise InvalidError("document.too_long", field="file", maximum=MAX_CHARACTERS)
     parts = [
-        Line(part, line.heading_level)
+        Line(" ".join(part.split()), line.heading_level)
         for line in lines
-        if length <= MAX_CHARACTERS
         for part in text.unify_thai(text.tidy(line.text)).split("\n")
     ]
-    if length > MAX_CHARACTERS or len(parts) > MAX_LINES:
+    if len(parts) > MAX_LINES:
         raise InvalidError("document.too_long", field="file", maximum=MAX_CHARACTERS)
-    return [Line(" ".join(part.text.split()), part.heading_level) for part in parts]
+    return parts

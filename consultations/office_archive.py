@@ -4,6 +4,7 @@ import io
 import re
 import stat
 import zipfile
+from collections.abc import Mapping
 from typing import Final
 from xml.parsers import expat
 
@@ -15,9 +16,9 @@ MAX_UNPACKED: Final = 50_000_000
 MAX_RATIO: Final = 100
 #: A member smaller than this may be packed as tightly as it likes.
 RATIO_FROM: Final = 1_000_000
-#: Limits of all XML together, so that its tree stays below about 150 MB.
+#: Limits of all XML together, so that its tree stays below about 150 MB; attributes are nodes too.
 MAX_XML_BYTES: Final = 16_000_000
-MAX_ELEMENTS: Final = 300_000
+MAX_NODES: Final = 600_000
 MAX_DEPTH: Final = 200
 
 _UNSAFE_NAME = re.compile(r"^[/\\]|^[A-Za-z]:|\\|(?:^|/)\.\.(?:/|$)|\x00")
@@ -79,10 +80,10 @@ def _check_xml(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None
 
 
 class _Scan:
-    """Walks XML without building it; counts elements over all parts of a document."""
+    """Walks XML without building it; counts nodes over all parts of a document."""
 
     def __init__(self) -> None:
-        self._elements = 0
+        self._nodes = 0
         self._depth = 0
 
     def read(self, content: bytes) -> None:
@@ -93,10 +94,10 @@ class _Scan:
         self._depth = 0
         parser.Parse(content, True)
 
-    def _start(self, _name: str, _attributes: object) -> None:
-        self._elements += 1
+    def _start(self, _name: str, attributes: Mapping[str, str]) -> None:
+        self._nodes += 1 + len(attributes)
         self._depth += 1
-        if self._depth > MAX_DEPTH or self._elements > MAX_ELEMENTS:
+        if self._depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise InvalidError("document.unsafe", field="file")
 
     def _end(self, _name: str) -> None:

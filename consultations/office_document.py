@@ -8,9 +8,9 @@ import docx
 from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 
-from consultations.outline import Line
 from consultations.office_archive import check_archive
 from consultations.office_numbering import Numbering, Styles
+from consultations.outline import Line
 from core.errors import InvalidError
 
 #: Between the cells of a row.

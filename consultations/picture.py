@@ -83,7 +83,9 @@ def references(picture: Mapping[str, Any]) -> set[str]:
     rows += [row for entries in picture["representative"].values() for row in entries]
     found = {row["statement"] for row in rows} | set(picture["too_few"]["statements"])
     for part in (*picture["themes"], *picture["minority"]):
-        found |= {quote["comment"] for quote in part["quotes"]} | set(part["comments"])
+        found |= {quote["comment"] for quote in part["quotes"]}
+    for theme in picture["themes"]:
+        found |= set(theme["comments"])
     return found | {campaign["template"] for campaign in picture["campaigns"]}
 
 
@@ -170,7 +172,6 @@ def _minority(entry: Entry, texts: Mapping[str, str]) -> Entry:
         "terms": entry["label_terms"],
         "people": entry["people"],
         "quotes": _quotes(entry["quotes"], texts),
-        "comments": [],
     }
 
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 from flask import url_for
 from flask_babel import gettext as _
 
+from app.i18n import date_long
 from app.words import name
+from core.languages import language_of
 
 if TYPE_CHECKING:
     from consultations.queries.discussion import PublishedComment
@@ -29,6 +31,11 @@ def badges(origin: str, tier: str | None) -> list[tuple[str, str]]:
     return [(name("tier", tier), "grey")] if tier else []
 
 
+def stance_of(stance: str | None) -> str | None:
+    """Return a comment's stance in the words of the ``comment_card`` component."""
+    return _STANCES.get(stance or "")
+
+
 def clause_name(key: str, number: str, heading: str) -> str:
     """Return what people call the clause; without key it is the draft as a whole."""
     if not key:
@@ -43,13 +50,13 @@ def comment_card(slug: str, comment: "PublishedComment") -> dict[str, object]:
         "reference": comment.reference,
         "author": author_name(comment.author),
         "badges": badges(comment.origin, comment.tier),
-        "date": comment.created_at,
+        "date": date_long(comment.created_at),
         "edited": comment.is_edited,
         "body": comment.body,
         "language": comment.language,
-        "stance": _STANCES.get(comment.stance or ""),
+        "stance": stance_of(comment.stance),
         "quote": comment.quote,
-        "quote_language": "",
+        "quote_language": language_of(comment.quote),
         "clause": clause_name(comment.clause_key, comment.clause_number, comment.clause_heading),
         "clause_href": clause_href(slug, comment.draft_number, comment.clause_key),
         "reason": comment.reason,

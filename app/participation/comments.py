@@ -13,10 +13,12 @@ from app.participation.forms import CommentForm, FlagForm
 from app.rendering import render
 from app.transactions import session
 from consultations import anchoring, commenting, participation, policy, word_difference
+from consultations.comment_words import words_of
+from consultations.queries import catalogue, trail
 from consultations.queries import discussion as discussions
-from consultations.queries import trail
 from core.clock import now
 from core.errors import InvalidError, NotFoundError
+from core.languages import language_of
 from moderation import flagging, rules
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ def edit(slug: str, reference: str) -> str | tuple[str, int] | Response:
     consultation = load_consultation(slug)
     comment = _own_comment(consultation, reference)
     target = discussions.comment_target(session(), consultation.id, comment.clause_key)
-    form = CommentForm(data=vars(commenting.words_of(comment)))
+    form = CommentForm(data=vars(words_of(comment)))
     if _is_sent(form, target):
         try:
             commenting.edit(
@@ -87,23 +89,25 @@ def withdraw(slug: str, reference: str) -> Response:
 def discussion(slug: str) -> str:
     """Show published comments, of all clauses or of one, newest or oldest first."""
     consultation = load_consultation(slug)
-    chosen = {"clause": request.args.get("clause"), "order": request.args.get("order", "recent")}
+    clause, order = request.args.get("clause", "all"), request.args.get("order", "recent")
     found = discussions.discussion(
         session(),
         consultation.id,
-        clause_key=chosen["clause"],
-        oldest_first=chosen["order"] == "oldest",
+        clause_key=None if clause == "all" else clause,
+        oldest_first=order == "oldest",
         page=request.args.get("page", 1, type=int),
     )
 
     def href(page: int) -> str:
-        return url_for("comments.discussion", slug=slug, page=page, **chosen)
+        return url_for("comments.discussion", slug=slug, page=page, clause=clause, order=order)
 
     return render(
         "participation/discussion.html",
         **_page(consultation, "discussion"),
         found=found,
-        chosen=chosen,
+        clause=clause,
+        order=order,
+        has_draft=catalogue.has_published_draft(session(), consultation.id),
         cards=[comment_card(slug, comment) for comment in found.comments],
         clauses=[
             (clause, clause_name(clause.key, clause.number, clause.heading))
@@ -148,9 +152,7 @@ def _page(consultation: "Consultation", current: str) -> dict[str, object]:
 
 def _selected() -> dict[str, str]:
     """Return the words that were selected in the clause, as the reader's link carries them."""
-    return {
-        f"quote_{part}": request.args.get(part, "") for part in ("exact", "prefix", "suffix")
-    }
+    return {f"quote_{part}": request.args.get(part, "") for part in ("exact", "prefix", "suffix")}
 
 
 def _is_sent(form: CommentForm, target: discussions.Target) -> bool:
@@ -207,6 +209,7 @@ def _form_page(
         form=form,
         target=target,
         clause=clause_name(target.key, target.number, ""),
+        body_language=language_of(target.body),
         comment=comment,
         similar=[comment_card(consultation.slug, each) for each in shown],
         preview=form.words if form.asked_for("preview") and not form.errors else None,

@@ -8,7 +8,7 @@ from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import Optional
 
 from app.forms import BaseForm, at_most, required
-from app.words import NAMES
+from app.words import NAMES, name
 from consultations.comment_words import BODY_LENGTH, REASON_LENGTH, WORDING_LENGTH, Words
 from consultations.proposing import STATEMENT_LENGTH
 from moderation.flagging import NOTE_LENGTH
@@ -21,7 +21,7 @@ class CommentForm(BaseForm):
     stance = RadioField(
         _l("What do you think of it?"),
         [Optional()],
-        choices=list(NAMES["stance"].items()),
+        choices=[],
     )
     body = TextAreaField(
         _l("Your comment"),
@@ -42,6 +42,10 @@ class CommentForm(BaseForm):
     quote_exact = HiddenField()
     quote_prefix = HiddenField()
     quote_suffix = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stance.choices = [(value, name("stance", value)) for value in NAMES["stance"]]
 
     @property
     def words(self) -> Words:
@@ -64,9 +68,7 @@ class ProposeForm(BaseForm):
     body = TextAreaField(
         _l("Your statement"),
         [required(_l("Write a statement.")), at_most(STATEMENT_LENGTH)],
-        description=_l(
-            "One sentence with one idea, so that people can agree or disagree with it."
-        ),
+        description=_l("One sentence with one idea, so that people can agree or disagree with it."),
     )
     clause_key = HiddenField()
     #: The sentence for which similar ones have been shown; empty before that.
@@ -81,10 +83,8 @@ class FlagForm(BaseForm):
         [required(_l("Choose the rule that it breaks."))],
         choices=[],
     )
-    note = TextAreaField(
-        _l("What should the moderators know?"), [Optional(), at_most(NOTE_LENGTH)]
-    )
+    note = TextAreaField(_l("What should the moderators know?"), [Optional(), at_most(NOTE_LENGTH)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.rule.choices = [(rule.code, NAMES["rule"][rule.code]) for rule in RULES]
+        self.rule.choices = [(rule.code, name("rule", rule.code)) for rule in RULES]

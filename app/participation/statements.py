@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.identity import ANYONE, SIGNED_IN, access, current_actor
+from app.identity import ANYONE, access, current_actor
 from app.participation.context import consultation_nav, load_consultation
 from app.participation.forms import ProposeForm
 from app.rendering import render
@@ -52,7 +52,7 @@ def cast(slug: str, reference: str) -> str | Response:
 @access(ANYONE, limit="vote")
 def withdraw_vote(slug: str, reference: str) -> str | Response:
     """Take back a vote."""
-    consultation = load_consultation(slug)
+    load_consultation(slug)
     voting.withdraw(session(), current_actor(), reference)
     flash(_("Your vote is withdrawn."), "info")
     return redirect(url_for("statements.vote", slug=slug, statement=reference), 303)
@@ -74,9 +74,7 @@ def propose(slug: str) -> str | tuple[str, int] | Response:
             form.show(error)
         except proposing.StatementExistsError as error:
             form.show(InvalidError(error.code, field="body"))
-            similar = [
-                voting_page.published_statement(session(), consultation.id, error.reference)
-            ]
+            similar = [voting_page.published_statement(session(), consultation.id, error.reference)]
     page = {**_page(consultation), "nav": consultation_nav(consultation, "vote")}
     return render("participation/propose.html", form=form, similar=similar, **page), form.status
 
@@ -139,7 +137,7 @@ def _not_yet_compared(form: ProposeForm, consultation: "Consultation") -> "list[
     """Return similar statements that the author has not been shown beside this sentence."""
     if form.compared.data == form.body.data:
         return []
-    similar = proposing.similar_statements(session(), consultation.id, form.body.data)
+    similar = proposing.similar_statements(session(), consultation.id, form.body.data or "")
     form.compared.data = form.body.data
     return similar
 
@@ -149,7 +147,7 @@ def _proposed(consultation: "Consultation", form: ProposeForm) -> Response:
         session(),
         current_actor(),
         consultation.id,
-        body=form.body.data,
+        body=form.body.data or "",
         clause_key=form.clause_key.data or "",
         screen=rules.screen,
     )
@@ -158,7 +156,5 @@ def _proposed(consultation: "Consultation", form: ProposeForm) -> Response:
         "pending": _("We have received your statement. A moderator reads it before it appears."),
     }
     flash(words[statement.visibility], "success")
-    address = url_for(
-        "trail.contribution", slug=consultation.slug, reference=statement.reference
-    )
+    address = url_for("trail.contribution", slug=consultation.slug, reference=statement.reference)
     return redirect(address, 303)

@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
+from app.i18n import date_long
 from app.identity import ANYONE, SIGNED_IN, access, current_actor
-from app.participation.cards import author_name, badges, clause_href, clause_name
+from app.participation.cards import author_name, badges, clause_href, clause_name, stance_of
 from app.participation.context import consultation_nav, load_consultation
 from app.rendering import render
 from app.transactions import session
@@ -15,6 +16,7 @@ from consultations import participation, policy, voting
 from consultations.pseudonyms import pseudonym
 from consultations.queries import trail, voting_page
 from core.clock import now
+from core.languages import language_of
 from core.notices import notices_for
 from moderation.queries import history
 
@@ -50,14 +52,11 @@ def contribution(slug: str, reference: str) -> str | Response:
     participant = participation.find_participant(session(), current_actor(), consultation)
     own_id = participant.id if participant else None
     found = trail.trace_at(session(), consultation, reference, own_id)
-    author_id = found.contribution.participant_id
     return render(
         "participation/contribution.html",
         **_page(consultation, "discussion"),
         entry=_shown(slug, [found])[0],
-        author=author_name(pseudonym(author_id) if author_id else ""),
-        badges=badges(found.contribution.origin, None),
-        is_own=own_id is not None and author_id == own_id,
+        is_own=own_id is not None and found.contribution.participant_id == own_id,
     )
 
 
@@ -76,9 +75,8 @@ def _shown(slug: str, traces: list[trail.Trace]) -> list[dict[str, object]]:
         {
             "trace": trace,
             "contribution": trace.contribution,
+            "card": _card(slug, trace),
             "decisions": decisions.get(trace.contribution.id, []),
-            "clause": _clause_name(trace),
-            "clause_href": _clause_href(slug, trace),
             "changes": [
                 (
                     change,
@@ -92,11 +90,29 @@ def _shown(slug: str, traces: list[trail.Trace]) -> list[dict[str, object]]:
     ]
 
 
-def _clause_name(trace: trail.Trace) -> str:
-    clause, key = trace.clause, trace.contribution.clause_key
-    return clause_name(key, clause.number if clause else "", clause.heading if clause else "")
-
-
-def _clause_href(slug: str, trace: trail.Trace) -> str | None:
+def _card(slug: str, trace: trail.Trace) -> dict[str, object]:
+    """Return a contribution as the ``comment_card`` component draws it."""
+    written, clause = trace.contribution, trace.clause
     number = trace.draft_number or trace.newest_draft_number
-    return clause_href(slug, number, trace.contribution.clause_key) if number else None
+    is_comment = written.kind == "comment"
+    names_clause = is_comment or bool(written.clause_key)
+    return {
+        "anchor": f"{'c' if is_comment else 's'}-{written.reference}",
+        "author": author_name(pseudonym(written.participant_id) if written.participant_id else ""),
+        "badges": badges(written.origin, None),
+        "date": date_long(written.created_at),
+        "body": written.body,
+        "language": written.language,
+        "stance": stance_of(getattr(written, "stance", None)),
+        "quote": getattr(written, "quote_exact", ""),
+        "quote_language": language_of(getattr(written, "quote_exact", "")),
+        "reason": getattr(written, "reason", ""),
+        "proposed_wording": getattr(written, "proposed_wording", ""),
+        "clause": clause_name(
+            written.clause_key, clause.number if clause else "", clause.heading if clause else ""
+        ),
+        "clause_href": clause_href(slug, number, written.clause_key)
+        if number and names_clause
+        else None,
+        "href": url_for("trail.contribution", slug=slug, reference=written.reference),
+    }

@@ -2,6 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
+from app.words.moderation import MODERATION_NAMES
+
 NAMES: dict[str, dict[str, object]] = {
     "kind": {
         "bill": _l("Bill"),
@@ -93,6 +95,7 @@ NAMES: dict[str, dict[str, object]] = {
         "budget": _l("Budget"),
         "citizen_interest": _l("Interest of citizens"),
     },
+    **MODERATION_NAMES,
 }
 
 

@@ -12,8 +12,7 @@ NOTICES: dict[str, object] = {
         "A moderator has held your contribution %(reference)s. Rule: %(rule)s. Reason: %(reason)s"
     ),
     "decision.hidden": _l(
-        "A moderator has hidden your contribution %(reference)s. Rule: %(rule)s. Reason: "
-        "%(reason)s"
+        "A moderator has hidden your contribution %(reference)s. Rule: %(rule)s. Reason: %(reason)s"
     ),
     "decision.published": _l("A moderator has published your contribution %(reference)s."),
     "flag.settled": _l(

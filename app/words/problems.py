@@ -16,6 +16,23 @@ PROBLEMS: dict[str, object] = {
     "consultation.other_agency": _l("Only staff of the agency that holds it can do this."),
     "consultation.unknown": _l("There is no such consultation."),
     "consultation.wrong_stage": _l("This cannot be done at the consultation's present stage."),
+    "contribution.decided_meanwhile": _l(
+        "This contribution changed after you opened it. Look at it again before you decide."
+    ),
+    "contribution.unknown": _l("There is no such contribution, or it is not shown."),
+    "contribution.withdrawn": _l("Its author has withdrawn this contribution."),
+    "decision.kind_unknown": _l("Choose one of the decisions."),
+    "decision.moderators_only": _l("Only moderators can decide on contributions."),
+    "decision.no_change": _l("This decision would change nothing. Choose another."),
+    "decision.own_agency": _l(
+        "You work for the agency that holds this consultation, so you can never moderate it."
+    ),
+    "decision.own_contribution": _l(
+        "You wrote this yourself. Another moderator has to decide on it."
+    ),
+    "decision.own_flag": _l("You reported this yourself. Another moderator has to decide on it."),
+    "flag.exists": _l("You have reported this already. A moderator will look at it."),
+    "flag.own_contribution": _l("You wrote this yourself. You can withdraw it instead."),
     "page.unknown": _l("There is no page at this address. It may have moved."),
     "page.not_allowed": _l("Your account does not have access to this page."),
     "page.method": _l("This address cannot be used in that way."),
@@ -38,6 +55,9 @@ PROBLEMS: dict[str, object] = {
     "role.agency_not_allowed": _l("This role belongs to no agency."),
     "role.conflict": _l("Moderation and work for an agency cannot be done by the same account."),
     "role.one_agency": _l("An account can work for one agency only."),
+    "rule.holds_only": _l("This rule is only for holding. To hide, choose another rule."),
+    "rule.needed": _l("Choose the rule that it breaks."),
+    "rule.unknown": _l("Choose one of the published rules."),
     "sign_in.wrong": _l("The e-mail address or the password is wrong."),
     "slug.invalid": _l("Use small letters a to z, digits and hyphens only."),
     "text.empty": _l("Write something first."),

@@ -68,6 +68,15 @@ class ThemeRow:
 
 
 @dataclass(frozen=True)
+class SmallVoiceRow:
+    """A small subject that is distinct from the theme around it; quotes with their role."""
+
+    terms: tuple[str, ...]
+    people: int
+    quotes: tuple[tuple[str, Words], ...]
+
+
+@dataclass(frozen=True)
 class CampaignRow:
     """Comments made from one template: how many, by how many people, in how many wordings."""
 
@@ -89,7 +98,7 @@ class Picture:
     representative: Mapping[int, tuple[StatementRow, ...]]
     too_few: tuple[Words, ...]
     themes: tuple[ThemeRow, ...]
-    minority: tuple[ThemeRow, ...]
+    minority: tuple[SmallVoiceRow, ...]
     campaigns: tuple[CampaignRow, ...]
 
 
@@ -130,7 +139,12 @@ def latest_picture(session: Session, consultation_id: int) -> Picture | None:
         representative=representative,
         too_few=tuple(said[name] for name in data["too_few"]["statements"] if name in said),
         themes=tuple(_theme_row(theme, said) for theme in data["themes"]),
-        minority=tuple(_theme_row(entry, said) for entry in data["minority"]),
+        minority=tuple(
+            SmallVoiceRow(
+                tuple(entry["terms"]), entry["people"], tuple(_quotes(entry["quotes"], said))
+            )
+            for entry in data["minority"]
+        ),
         campaigns=tuple(_campaign_rows(data["campaigns"], said)),
     )
 

@@ -27,6 +27,6 @@ def decisions_on(
         .order_by(Decision.id)
     )
     found: dict[int, list[PastDecision]] = {}
-    for contribution_id, *decision in rows:
-        found.setdefault(contribution_id, []).append(PastDecision(*decision))
+    for row in rows:
+        found.setdefault(row[0], []).append(PastDecision(*row[1:]))
     return found

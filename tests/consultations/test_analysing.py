@@ -59,9 +59,7 @@ def test_only_what_is_published_is_frozen(session: Session, keyring: Keyring) ->
     other = make_statement(session, make_consultation(session, keyring))
     run = analysing.request_run(session, system_actor(), planted.consultation.id)
     frozen = snapshot_of(session, run)
-    statements = {
-        row["statement"] for row in csv_rows(zlib.decompress(frozen.statements_csv))
-    }
+    statements = {row["statement"] for row in csv_rows(zlib.decompress(frozen.statements_csv))}
     voted = {row["statement"] for row in csv_rows(zlib.decompress(frozen.votes_csv))}
     assert statements == voted == {statement.reference for statement in planted.statements}
     assert shown.reference in statements
@@ -187,7 +185,9 @@ def test_what_the_engine_refuses_becomes_a_failed_run_with_its_sentence(
     planted = plant(session, keyring)
     run = analysing.request_run(session, system_actor(), planted.consultation.id)
     inputs = analysing.load(session, run.id)
-    broken = analysing.RunInputs(**{**vars(inputs), "votes": b"participant,statement,choice\np,s,7"})
+    broken = analysing.RunInputs(
+        **{**vars(inputs), "votes": b"participant,statement,choice\np,s,7"}
+    )
     run = analysing.store(session, run.id, analysing.compute(broken, lambda _step: None))
     assert (run.state, run.failure_code) == (RunState.FAILED, "analysis.refused")
     assert "row 2, column choice" in run.failure_detail
@@ -230,9 +230,7 @@ def test_a_hidden_contribution_leaves_the_picture_at_once(
     after = results.latest_picture(session, planted.consultation.id)
     assert after is not None
     assert all(not theme.quotes for theme in after.themes)
-    assert [row.words.reference for row in after.common_ground] == [
-        planted.statements[6].reference
-    ]
+    assert [row.words.reference for row in after.common_ground] == [planted.statements[6].reference]
 
 
 def test_an_unknown_run_is_not_found(session: Session) -> None:

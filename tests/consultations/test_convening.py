@@ -17,8 +17,6 @@ from consultations.models import (
     Consultation,
     DraftState,
     Kind,
-    ResponseState,
-    Section,
     Stage,
     StageChange,
 )
@@ -27,7 +25,6 @@ from core.actor import Actor, Role, system_actor
 from core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from core.keyring import Keyring
 from core.ledger import LedgerEntry
-from tests.consultations.published_summary import make_response, make_summary
 from tests.factories import make_actor, make_agency, make_consultation, make_draft
 
 TODAY = datetime(2026, 11, 20, 3, tzinfo=UTC)
