@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
+SmallFloatArray = npt.NDArray[np.float32]
 IndexArray = npt.NDArray[np.intp]
 CountArray = npt.NDArray[np.int64]
 StatementIndex = npt.NDArray[np.int32]

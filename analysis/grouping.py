@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from analysis.array_types import FloatArray, IndexArray
+from analysis.array_types import BoolArray, FloatArray, IndexArray
 from analysis.kmeans import kmeans
 from analysis.latent_classes import (
     LatentClasses,
@@ -16,7 +16,7 @@ from analysis.latent_classes import (
 )
 from analysis.opinion_parameters import OpinionParameters
 from analysis.partitions import Block, Engine, LocalEngine, blocks_of
-from analysis.votes import VoteTable, evenly_spaced
+from analysis.votes import VoteTable, sample_rows
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,13 @@ class Grouping:
         """Return participants per group."""
         sizes = np.bincount(self.labels[self.labels >= 0], minlength=self.count)
         return [int(size) for size in sizes]
+
+    def undecided(self, parameters: OpinionParameters) -> BoolArray:
+        """Tell for each participant whether no group holds enough of their membership."""
+        if self.count == 0:
+            return np.zeros(len(self.labels), dtype=bool)
+        unsure: BoolArray = self.membership.max(1) < parameters.undecided
+        return unsure
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,7 @@ def find_groups(
     """
     if votes.n_participants < parameters.grouped_participants:
         return no_groups(votes.n_participants)
-    rows = evenly_spaced(votes.n_participants, parameters.sample_participants)
+    rows = sample_rows(votes, parameters.sample_participants, parameters.sample_votes)
     sample = votes.select_participants(rows)
     tried = _try_counts(sample, points[rows], parameters)
     criterion = {
@@ -162,13 +169,6 @@ def match_groups(found: Grouping, previous: IndexArray) -> Grouping:
     return _renumbered(
         found, [taken[new] if new in taken else spare.pop(0) for new in range(found.count)]
     )
-
-
-def undecided(membership: FloatArray, parameters: OpinionParameters) -> list[bool]:
-    """Tell for each participant whether no group holds enough of their membership."""
-    if membership.shape[1] == 0:
-        return [False] * len(membership)
-    return [bool(most < parameters.undecided) for most in membership.max(1)]
 
 
 def smallest_group(participants: int, parameters: OpinionParameters) -> int:

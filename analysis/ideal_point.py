@@ -26,7 +26,7 @@ from analysis.ideal_point_scan import (
 from analysis.ideal_point_start import agree_rates, start_loadings
 from analysis.opinion_parameters import OpinionParameters
 from analysis.partitions import Block, Engine, LocalEngine, blocks_of
-from analysis.votes import VoteTable, evenly_spaced
+from analysis.votes import VoteTable, sample_rows
 
 _LEAST_VARIANCE = 0.05
 
@@ -101,9 +101,8 @@ def fit_ideal_point(
     checked from a second start; the start with the higher likelihood wins.
     """
     runner = engine or LocalEngine()
-    sample = votes.select_participants(
-        evenly_spaced(votes.n_participants, parameters.sample_participants)
-    )
+    rows = sample_rows(votes, parameters.sample_participants, parameters.sample_votes)
+    sample = votes.select_participants(rows)
     whole = opinion_block(sample, 0, sample.n_participants)
     begin = start_loadings(whole, parameters) if loadings is None else loadings
     blocks = blocks_of(sample.n_participants, parameters.block_participants)

@@ -15,9 +15,10 @@ from analysis.csv_rows import escape_field, read_rows
 from analysis.errors import AnalysisError, MalformedVotesError
 from analysis.model_archive import ArchivedModel, read_model
 from analysis.opinion_parameters import OpinionParameters
-from analysis.opinion_pipeline import METHODS, analyse_votes
+from analysis.opinion_pipeline import analyse_votes
 from analysis.partitions import engine_named
 from analysis.report import SCHEMA
+from analysis.study import METHODS
 from analysis.vote_files import (
     StatementList,
     read_bytes,

@@ -1,93 +1,41 @@
-"""Writes findings as the entries of the published report, under the names of its schema."""
+"""Writes groups and lists of statements under the names of the report's schema."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from analysis.array_types import BoolArray, FloatArray
+from analysis.array_types import FloatArray
 from analysis.findings import Findings
 from analysis.grouping import Grouping
 from analysis.opinion_parameters import OpinionParameters
 from analysis.report import plain
+from analysis.robustness import CoordinationFlag
 from analysis.stability import GroupStability
+from analysis.votes import VoteTable
 
 Entry = dict[str, Any]
 
-
-def statement_entries(
-    statements: tuple[str, ...],
-    findings: Findings,
-    *,
-    moderated: BoolArray,
-    extremity: FloatArray,
-    texts: Mapping[str, str],
-    has_model: bool,
-) -> list[Entry]:
-    """Return one entry per statement of the table, in its order."""
-    overall, scores = findings.overall, findings.bridging
-    columns = {
-        "agree": overall.agree[0].tolist(),
-        "disagree": overall.disagree[0].tolist(),
-        "pass": overall.passed[0].tolist(),
-        "seen": overall.seen[0].tolist(),
-        "group_aware_consensus": plain(findings.group_aware_consensus),
-        "bridging": plain(scores.agree) if has_model else [],
-        "bridging_low": plain(scores.agree_low) if has_model else [],
-        "bridging_disagree": plain(scores.disagree) if has_model else [],
-        "bridging_disagree_low": plain(scores.disagree_low) if has_model else [],
-        "divisiveness": plain(scores.divisiveness) if has_model else [],
-        "priority": plain(findings.priority),
-        "extremity": plain(extremity),
-        "moderated_out": moderated.tolist(),
-        "too_few": findings.few.tolist(),
-    }
-    groups = _group_columns(findings)
-    entries = []
-    for position, name in enumerate(statements):
-        entry: Entry = {"id": name}
-        if texts:
-            entry["text"] = texts.get(name, "")
-        entry.update((key, values[position] if values else None) for key, values in columns.items())
-        entry["by_group"] = [
-            {"group": group, **{key: values[group][position] for key, values in groups.items()}}
-            for group in range(len(findings.counts.seen))
-        ]
-        entries.append(entry)
-    return entries
+#: Statements named as the ones that shape an axis.
+_AXIS_STATEMENTS = 5
 
 
-def unseen_entry(name: str, texts: Mapping[str, str], groups: int, *, moderated: bool) -> Entry:
-    """Return the entry of a statement that nobody has voted on."""
-    entry: Entry = {"id": name}
-    if texts:
-        entry["text"] = texts.get(name, "")
-    entry.update({"agree": 0, "disagree": 0, "pass": 0, "seen": 0})
-    empty = (
-        *("group_aware_consensus", "bridging", "bridging_low", "bridging_disagree"),
-        *("bridging_disagree_low", "divisiveness", "priority", "extremity"),
-    )
-    entry.update(dict.fromkeys(empty))
-    entry.update({"moderated_out": moderated, "too_few": True})
-    counts = {"agree": 0, "disagree": 0, "pass": 0, "seen": 0, "p_agree": 0.5}
-    rest = {"low": 0.0, "high": 1.0, "representativeness": 1.0, "side": "disagree"}
-    entry["by_group"] = [{"group": group, **counts, **rest} for group in range(groups)]
-    return entry
+def consensus_entries(statements: tuple[str, ...], findings: Findings) -> list[Entry]:
+    """Return what nearly everybody agrees, or disagrees, with; surest first."""
+    low = {"agree": findings.bridging.agree_low, "disagree": findings.bridging.disagree_low}
+    return [
+        {
+            "statement": statements[item],
+            "side": side,
+            "bridging_low": plain(low[side][item]),
+            "by_group_low": plain(findings.bounds[side][0][:, item]),
+        }
+        for item, side in findings.consensus
+    ]
 
 
 def list_entries(statements: tuple[str, ...], findings: Findings) -> Entry:
-    """Return the consensus, the differences, the representative and the majority statements."""
-    low = {"agree": findings.bridging.agree_low, "disagree": findings.bridging.disagree_low}
+    """Return the differences, the representative and the majority statements."""
     return {
-        "consensus": [
-            {
-                "statement": statements[item],
-                "side": side,
-                "bridging_low": plain(low[side][item]),
-                "by_group_low": plain(findings.bounds[side][0][:, item]),
-            }
-            for item, side in findings.consensus
-        ],
         "differences": [
             {
                 "statement": statements[item],
@@ -113,6 +61,32 @@ def too_few_entries(entries: list[Entry], parameters: OpinionParameters) -> list
         for entry in entries
         if entry["too_few"] and not entry["moderated_out"]
     ]
+
+
+def flag_entries(votes: VoteTable, flags: list[CoordinationFlag]) -> list[Entry]:
+    """Return who votes like copies of one another."""
+    return [
+        {
+            "kind": flag.kind,
+            "participants": [votes.participants[row] for row in flag.rows],
+            "surprise": plain(np.array(flag.surprise)),
+        }
+        for flag in flags
+    ]
+
+
+def map_entry(statements: tuple[str, ...], axes: FloatArray | None) -> Entry | None:
+    """Return the statements that shape each axis; None where the method has no such axes."""
+    if axes is None:
+        return None
+    named = {}
+    for axis, name in enumerate(("x", "y")):
+        order = sorted(range(len(statements)), key=lambda item: -abs(float(axes[item, axis])))
+        named[name] = [
+            {"statement": statements[item], "weight": plain(axes[item, axis])}
+            for item in order[:_AXIS_STATEMENTS]
+        ]
+    return {"distance": "root mean square difference of votes, expected where not cast", **named}
 
 
 def group_entries(grouping: Grouping, stability: GroupStability) -> list[Entry]:
@@ -157,23 +131,6 @@ def _warning(
     if stability.overall is not None and stability.overall < parameters.stable:
         return "unstable"
     return None
-
-
-def _group_columns(findings: Findings) -> dict[str, list[list[Any]]]:
-    """Return each figure as a list per group of a list per statement."""
-    counts, (low, high) = findings.counts, findings.bounds["agree"]
-    sides = np.where(findings.table.agrees, "agree", "disagree")
-    return {
-        "agree": counts.agree.tolist(),
-        "disagree": counts.disagree.tolist(),
-        "pass": counts.passed.tolist(),
-        "seen": counts.seen.tolist(),
-        "p_agree": plain(findings.table.agree_share),
-        "low": plain(low),
-        "high": plain(high),
-        "representativeness": plain(findings.table.ratio),
-        "side": sides.tolist(),
-    }
 
 
 def _representative_entry(

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
+from scipy.linalg import eigh
 from scipy.stats import chi2
 
-from analysis.array_types import BoolArray, FloatArray
+from analysis.array_types import BoolArray, FloatArray, SmallFloatArray
 from analysis.ideal_point import IdealPointModel
 from analysis.ideal_point_scan import Positions
 from analysis.opinion_parameters import OpinionParameters
@@ -82,7 +82,7 @@ def draw_map(
     rows = np.flatnonzero(included)
     rows = rows[evenly_spaced(len(rows), most)]
     people = Positions(positions.mean[rows], positions.covariance[rows])
-    sample = _completed(votes.select_participants(rows), model, people)
+    sample = _completed(votes.select_participants(rows), model, people).astype(np.float64)
     centre = sample.mean(0) if len(rows) else np.zeros(votes.n_statements)
     axes = _principal_axes(sample - centre, parameters.seed)
     axes = axes * _arm_signs((sample - centre) @ axes)
@@ -115,18 +115,22 @@ def procrustes_rotation(points: FloatArray, target: FloatArray) -> FloatArray:
     return rotation
 
 
-def _chances(model: IdealPointModel, positions: Positions) -> FloatArray:
-    """Return P(agree) of every pair at the posterior means, shape (n_rows, n_statements)."""
+def _expected(model: IdealPointModel, positions: Positions) -> SmallFloatArray:
+    """Return the expected vote, in [-1, 1], of every pair of participant and statement.
+
+    Twice the chance of agreeing minus one is the hyperbolic tangent of half the logit. Single
+    precision halves the memory; the sums over statements stay well within 1e-6.
+    """
     axes = model.loadings.shape[1]
-    logit = positions.mean[:, :axes] @ model.loadings.T
-    logit += model.mean[:, axes] + positions.mean[:, [axes]]
-    chance: FloatArray = expit(logit, out=logit)
-    return chance
+    people = np.hstack([positions.mean, np.ones((len(positions.mean), 1))])
+    items = np.hstack([model.loadings, np.ones((len(model.mean), 1)), model.mean[:, axes:]])
+    half_logit = (people / 2).astype(np.float32) @ items.T.astype(np.float32)
+    return np.tanh(half_logit, out=half_logit)
 
 
-def _completed(votes: VoteTable, model: IdealPointModel, positions: Positions) -> FloatArray:
-    """Return the table of votes with the expected vote, in [-1, 1], where none was cast."""
-    table = 2 * _chances(model, positions) - 1
+def _completed(votes: VoteTable, model: IdealPointModel, positions: Positions) -> SmallFloatArray:
+    """Return the table of votes with the expected vote where none was cast."""
+    table = _expected(model, positions)
     table[votes.participant_index(), votes.statement_index] = votes.choices
     return table
 
@@ -140,21 +144,22 @@ def _place(
     axes: FloatArray,
 ) -> tuple[FloatArray, FloatArray]:
     """Return the points of some participants and the covariance of each."""
-    scale = np.sqrt(max(votes.n_statements, 1))
-    weights = axes / scale
-    chance = _chances(model, positions)
+    weights = axes / np.sqrt(max(votes.n_statements, 1))
+    table = _expected(model, positions)
     # How fast an expected vote moves with its logit; zero where the vote was cast.
-    pace = 2 * chance * (1 - chance)
-    rows, columns = votes.participant_index(), votes.statement_index
-    pace[rows, columns] = 0.0
-    table = 2 * chance - 1
-    table[rows, columns] = votes.choices
-    points = (table - centre) @ weights
+    pace = (1 - table * table) / 2
+    cells = votes.participant_index() * votes.n_statements + votes.statement_index
+    pace.ravel()[cells] = 0.0
+    table.ravel()[cells] = votes.choices
+    points = (table @ weights.astype(np.float32)).astype(np.float64) - centre @ weights
     design = np.hstack([model.loadings, np.ones((len(model.mean), 1))])
-    drift = np.stack([pace @ (weights[:, [axis]] * design) for axis in range(_SHOWN_AXES)], axis=1)
+    factors = [weights[:, [axis]] * design for axis in range(_SHOWN_AXES)]
+    factors.append((weights[:, :, None] * weights[:, None, :]).reshape(len(weights), -1))
+    sums = (pace @ np.hstack(factors).astype(np.float32)).astype(np.float64)
+    width = design.shape[1]
+    drift = sums[:, : _SHOWN_AXES * width].reshape(-1, _SHOWN_AXES, width)
     shape = drift @ positions.covariance @ drift.transpose(0, 2, 1)
-    pairs = weights[:, :, None] * weights[:, None, :]
-    shape += 2 * (pace @ pairs.reshape(len(weights), -1)).reshape(-1, _SHOWN_AXES, _SHOWN_AXES)
+    shape += 2 * sums[:, _SHOWN_AXES * width :].reshape(-1, _SHOWN_AXES, _SHOWN_AXES)
     return points, shape
 
 
@@ -162,9 +167,12 @@ def _principal_axes(table: FloatArray, seed: int) -> FloatArray:
     """Return the two leading principal axes of a centred table as columns."""
     width = table.shape[1]
     axes = np.zeros((width, _SHOWN_AXES))
+    if width == 0:
+        return axes
     if width <= _EXACT_STATEMENTS:
-        values, vectors = np.linalg.eigh(table.T @ table)
-        leading, size = vectors[:, ::-1][:, :_SHOWN_AXES], values[::-1][:_SHOWN_AXES]
+        wanted = (max(width - _SHOWN_AXES, 0), width - 1)
+        values, vectors = eigh(table.T @ table, subset_by_index=wanted)
+        leading, size = vectors[:, ::-1], values[::-1]
     else:
         basis = np.random.default_rng(seed).standard_normal((width, 4 * _SHOWN_AXES))
         for _ in range(_ROUNDS):

@@ -22,7 +22,7 @@ class OpinionParameters:
     #: Most passes over the votes when fitting (M).
     passes: int = 30
     #: Fitting stops when statements move less than this on average (logit).
-    pass_tolerance: float = 1e-3
+    pass_tolerance: float = 2e-3
     #: Steps for each participant within a pass, and when projecting onto a finished model (M).
     steps: int = 2
     projection_steps: int = 4
@@ -36,8 +36,10 @@ class OpinionParameters:
     dead_axis: float = 0.05
     #: Above this many participants the model is fitted on an evenly spaced sample of them.
     sample_participants: int = 10_000
+    #: Votes in that sample, at most (M: more of them hardly move the statements).
+    sample_votes: int = 500_000
     #: Cells of the completed table that the axes of the map are computed from, at most.
-    map_cells: int = 20_000_000
+    map_cells: int = 5_000_000
     #: Cells of the completed table held at once when participants are placed.
     block_cells: int = 4_000_000
     #: Participants per block when a table is scanned; fixes the order of summation.
@@ -68,7 +70,9 @@ class OpinionParameters:
     #: Resamples behind the published stability of the groups (R: bounded cost).
     stability_resamples: int = 10
     #: Votes of included participants above which stability is measured on a sample.
-    stability_votes: int = 100_000
+    stability_votes: int = 150_000
+    #: Passes over the votes when a resample is fitted (M: more change no group).
+    stability_passes: int = 12
     #: Stability below which a report warns (M: real conversations have a mean of about 0.8).
     stable: float = 0.6
     #: Share of the probability inside a credible interval.
@@ -102,7 +106,7 @@ class OpinionParameters:
     #: A pattern is flagged if fewer than one in this many consultations would show it by chance.
     flag_odds: float = 100.0
     #: Participants above which only wholly identical votes are looked for, not overlapping ones.
-    flag_pairs: int = 4_000
+    flag_pairs: int = 3_000
     #: Seed of every random draw.
     seed: int = 0
 

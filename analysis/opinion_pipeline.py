@@ -1,60 +1,33 @@
-"""The vote analysis, step by step, from a table of votes to the published report."""
+"""The vote analysis as one call: a table of votes in, the published report out."""
 
 import platform
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
-from analysis.array_types import BoolArray
 from analysis.errors import AnalysisError
-from analysis.findings import Findings, find
-from analysis.grouping import undecided
 from analysis.model_archive import archive_model
 from analysis.opinion_entries import (
+    consensus_entries,
+    flag_entries,
     group_entries,
     grouping_entry,
     list_entries,
-    statement_entries,
+    map_entry,
     too_few_entries,
-    unseen_entry,
 )
 from analysis.opinion_parameters import OpinionParameters
 from analysis.partitions import Engine, LocalEngine
-from analysis.placement import (
-    Placement,
-    PreviousReport,
-    place_by_ideal_point,
-    place_by_polis,
-    read_previous,
-)
-from analysis.polis import PolisMap, polis_map
+from analysis.placement import read_previous
 from analysis.report import SCHEMA, OpinionReport, ParticipantColumns
 from analysis.single_thread import single_threaded
-from analysis.stability import GroupStability, measure_stability
+from analysis.statement_entries import statement_entries
+from analysis.study import METHODS, Outcome, Study, carry_out
 from analysis.votes import VoteTable
 
 ENGINE_VERSION = "1.0.0"
-METHODS = ("ideal-point", "polis")
-
-
-@dataclass(frozen=True)
-class _Study:
-    """What the steps of one analysis share."""
-
-    votes: VoteTable
-    parameters: OpinionParameters
-    moderated: BoolArray
-    projection: PolisMap
-    engine: Engine
-    method: str
-
-    def live(self) -> VoteTable:
-        """Return the votes on statements that moderation left in place."""
-        names = zip(self.votes.statements, self.moderated.tolist(), strict=True)
-        return self.votes.without_statements({name for name, removed in names if removed})
 
 
 def analyse_votes(
@@ -97,72 +70,28 @@ def analyse_votes(
     """
     if method not in METHODS:
         raise AnalysisError(f"--method {method}: unknown; use {' or '.join(METHODS)}")
-    before = OpinionReport.from_dict(previous).to_dict() if previous is not None else None
-    constants = parameters or OpinionParameters()
+    before = None
+    if previous is not None:
+        before = read_previous(votes, OpinionReport.from_dict(previous).to_dict())
     moderated = np.array([item in moderated_out for item in votes.statements], dtype=bool)
+    study = Study(
+        votes, parameters or OpinionParameters(), moderated, engine or LocalEngine(), method
+    )
     with single_threaded():
-        projection = polis_map(votes, moderated, constants)
-        study = _Study(votes, constants, moderated, projection, engine or LocalEngine(), method)
-        placement = _place(study, read_previous(votes, before) if before else None)
-        findings = find(
-            votes,
-            placement,
-            moderated=moderated,
-            extremity=projection.extremity,
-            parameters=constants,
-            engine=study.engine,
-        )
-        stability = _stability(study, placement)
-    return _report(study, placement, findings, stability, _named(statements), moderated_out)
+        outcome = carry_out(study, before)
+    texts = statements if isinstance(statements, Mapping) else dict.fromkeys(statements or (), "")
+    content = _content(study, outcome, texts, moderated_out)
+    return OpinionReport(content, _participants(study, outcome))
 
 
-def _place(study: _Study, previous: PreviousReport | None) -> Placement:
-    """Put everyone on the map and into groups."""
-    if study.method == "polis":
-        return place_by_polis(study.votes, study.projection, study.parameters, previous=previous)
-    return place_by_ideal_point(
-        study.live(), study.parameters, previous=previous, engine=study.engine
-    )
-
-
-def _stability(study: _Study, placement: Placement) -> GroupStability:
-    """Resample, for the method whose groups are ours."""
-    if study.method == "polis":
-        return GroupStability(None, [], None, 0, 0)
-    return measure_stability(
-        study.live().select_participants(placement.included),
-        placement.grouping.labels,
-        placement.grouping.count,
-        study.parameters,
-        engine=study.engine,
-    )
-
-
-def _report(
-    study: _Study,
-    placement: Placement,
-    findings: Findings,
-    stability: GroupStability,
-    texts: Mapping[str, str],
-    moderated_out: Collection[str],
-) -> OpinionReport:
-    """Put the pieces together under the names of the schema."""
-    votes, grouping = study.votes, placement.grouping
-    entries = statement_entries(
-        votes.statements,
-        findings,
-        moderated=study.moderated,
-        extremity=study.projection.extremity,
-        texts=texts if any(texts.values()) else {},
-        has_model=placement.model is not None,
-    )
-    known = set(votes.statements)
-    for name in sorted(set(texts) - known):
-        shown = texts if any(texts.values()) else {}
-        entries.append(unseen_entry(name, shown, grouping.count, moderated=name in moderated_out))
-    entries.sort(key=lambda entry: str(entry["id"]))
-    lists = list_entries(votes.statements, findings)
-    content = {
+def _content(
+    study: Study, outcome: Outcome, texts: Mapping[str, str], moderated_out: Collection[str]
+) -> dict[str, Any]:
+    """Return everything but the participants under the names of the schema."""
+    votes, grouping = study.votes, outcome.placement.grouping
+    entries = statement_entries(study, outcome, texts, moderated_out)
+    without = outcome.findings_without
+    return {
         "schema": SCHEMA,
         "input": {
             "participants": votes.n_participants,
@@ -172,25 +101,29 @@ def _report(
         },
         "parameters": {"method": study.method, **study.parameters.to_dict()},
         "engine": {"version": ENGINE_VERSION, "libraries": _libraries()},
-        "groups": group_entries(grouping, stability),
-        "grouping": grouping_entry(grouping, stability, study.parameters),
+        "groups": group_entries(grouping, outcome.stability),
+        "grouping": grouping_entry(grouping, outcome.stability, study.parameters),
         "statements": entries,
-        **lists,
+        "consensus": consensus_entries(votes.statements, outcome.findings),
+        **list_entries(votes.statements, outcome.findings),
         "too_few": too_few_entries(entries, study.parameters),
-        "model": archive_model(study.live().statements, placement),
+        "flags": flag_entries(votes, outcome.flags),
+        "consensus_without_flagged": (
+            None if without is None else consensus_entries(votes.statements, without)
+        ),
+        "map": map_entry(study.live.statements, outcome.placement.axes),
+        "model": archive_model(study.live.statements, outcome.placement),
     }
-    return OpinionReport(content, _participants(votes, placement, study.parameters))
 
 
-def _participants(
-    votes: VoteTable, placement: Placement, parameters: OpinionParameters
-) -> ParticipantColumns:
+def _participants(study: Study, outcome: Outcome) -> ParticipantColumns:
     """Return the participants' columns."""
-    unsure = np.zeros(votes.n_participants, dtype=bool)
-    unsure[placement.included] = undecided(placement.grouping.membership, parameters)
+    placement = outcome.placement
+    unsure = np.zeros(study.votes.n_participants, dtype=bool)
+    unsure[placement.included] = placement.grouping.undecided(study.parameters)
     return ParticipantColumns(
-        votes.participants,
-        votes.votes_per_participant,
+        study.votes.participants,
+        study.votes.votes_per_participant,
         placement.included,
         unsure,
         placement.points,
@@ -198,13 +131,6 @@ def _participants(
         placement.labels(),
         placement.membership(),
     )
-
-
-def _named(statements: Mapping[str, str] | Collection[str] | None) -> Mapping[str, str]:
-    """Return statements with their texts, empty where there are none."""
-    if isinstance(statements, Mapping):
-        return statements
-    return dict.fromkeys(statements or (), "")
 
 
 def _libraries() -> dict[str, str]:

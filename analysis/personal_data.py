@@ -11,7 +11,7 @@ _END = rf"(?!{_D})"
 _NATIONAL = re.compile(_EDGE + _GAP.join([_D] * 13) + _END)
 _PHONE = re.compile(
     _EDGE + rf"(?:(?:\+|00)[6๖][6๖]{_GAP}(?:\(?[0๐]\)?{_GAP})?|[0๐]{_GAP})"
-    rf"[2-9๒-๙]{_GAP}" + _GAP.join([_D] * 6) + rf"(?:{_GAP}{_D})?" + _END
+    rf"[2-9๒-๙]{_GAP}" + _GAP.join([_D] * 7) + rf"(?:{_GAP}{_D})?" + _END
 )
 _EMAIL = re.compile(
     r"(?<![\w.+%-])[A-Za-z0-9_][\w.+%-]{0,63}@(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,8}[A-Za-z]{2,24}"

@@ -30,6 +30,8 @@ class Placement:
         Of the included participants.
     model, positions
         The vote model and everyone's posterior; None where the method has none.
+    axes : ndarray of shape (n_statements, 2) or None
+        Weights of the model's statements on the axes of the map.
     """
 
     included: BoolArray
@@ -38,6 +40,7 @@ class Placement:
     grouping: Grouping
     model: IdealPointModel | None = None
     positions: Positions | None = None
+    axes: FloatArray | None = None
 
     def labels(self) -> IndexArray:
         """Return everyone's group, -1 where there is none, shape (n_participants,)."""
@@ -131,7 +134,9 @@ def place_by_ideal_point(
     )
     if previous is not None:
         grouping = match_groups(grouping, previous.groups[included])
-    return Placement(included, places.points, places.ellipses, grouping, model, positions)
+    return Placement(
+        included, places.points, places.ellipses, grouping, model, positions, places.axes
+    )
 
 
 def place_by_polis(

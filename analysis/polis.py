@@ -8,7 +8,7 @@ from scipy import sparse
 from analysis.array_types import BoolArray, FloatArray, IndexArray
 from analysis.kmeans import lloyd, squared_distances
 from analysis.opinion_parameters import OpinionParameters
-from analysis.votes import VoteTable, evenly_spaced
+from analysis.votes import VoteTable, sample_rows
 
 #: All from compdemocracy/polis 08e03eb1, `math/src/polismath/math/{conversation,clusters,pca}.clj`.
 _BASE_CLUSTERS = 100
@@ -60,7 +60,7 @@ def polis_map(votes: VoteTable, moderated: BoolArray, parameters: OpinionParamet
     )
     centre = np.where(moderated, 0.0, total / np.maximum(count, 1))
     matrix = _centred(votes, centre, moderated)
-    rows = evenly_spaced(votes.n_participants, parameters.sample_participants)
+    rows = sample_rows(votes, parameters.sample_participants, parameters.sample_votes)
     components = _components(matrix[rows], parameters.seed)
     scale = np.sqrt(votes.n_statements / np.maximum(votes.votes_per_participant, 1))
     points = (matrix @ components) * scale[:, None]

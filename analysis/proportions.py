@@ -24,7 +24,7 @@ def shrunk_share(
 
 
 def credible_interval(
-    count: CountArray, total: CountArray, probability: float
+    count: CountArray | FloatArray, total: CountArray | FloatArray, probability: float
 ) -> tuple[FloatArray, FloatArray]:
     """Return the central interval that holds the true share with this probability.
 

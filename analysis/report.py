@@ -13,6 +13,8 @@ from analysis.errors import AnalysisError
 SCHEMA = "sarn.opinions/1"
 #: Decimals written; well below the 1e-6 to which two runs must agree.
 _DECIMALS = 9
+#: Participants turned into rows at once; bounds the memory.
+_ROWS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,13 @@ class ParticipantColumns:
     groups: IndexArray
     membership: FloatArray
 
-    def rows(self, first: int = 0, last: int | None = None) -> Iterator[dict[str, Any]]:
+    def rows(self) -> Iterator[dict[str, Any]]:
         """Yield participants as the report shows them."""
-        part = slice(first, last)
+        for first in range(0, len(self.ids), _ROWS_AT_ONCE):
+            yield from self._some_rows(slice(first, first + _ROWS_AT_ONCE))
+
+    def _some_rows(self, part: slice) -> Iterator[dict[str, Any]]:
+        """Yield the participants of a slice."""
         columns = zip(
             self.ids[part],
             self.votes[part].tolist(),

@@ -169,7 +169,7 @@ def weighted_shares(
     items = votes.statement_index
 
     def total(values: FloatArray) -> FloatArray:
-        return np.bincount(items, weights=values, minlength=width)
+        return np.asarray(np.bincount(items, weights=values, minlength=width), dtype=np.float64)
 
     mass, square = total(own), total(own**2)
     weighted = total(own * agrees) / np.maximum(mass, _CLOSE)

@@ -6,15 +6,12 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from analysis.agreement import count_by_group
-from analysis.array_types import BoolArray, FloatArray, IndexArray
+from analysis.array_types import BoolArray, IndexArray
+from analysis.ideal_point import fit_ideal_point, locate_participants, predict_agreement
 from analysis.opinion_parameters import OpinionParameters
-from analysis.proportions import shrunk_share
 from analysis.votes import AGREE, DISAGREE, PASS, VoteTable
 
 ALL_AGREE, ALL_DISAGREE, IDENTICAL = "all agree", "all disagree", "identical"
-#: Weight of everybody's choices in a group's own, in votes.
-_PRIOR_VOTES = 3.0
 
 
 @dataclass(frozen=True)
@@ -28,8 +25,7 @@ class CoordinationFlag:
     rows : list of int
         Their positions in the table.
     surprise : float
-        Minus the logarithm of the chance that an honest member of the likeliest group votes so;
-        the smallest among them.
+        Minus the logarithm of the chance of the pattern; the smallest among them.
     """
 
     kind: str
@@ -37,37 +33,38 @@ class CoordinationFlag:
     surprise: float
 
 
-def find_coordination(
-    votes: VoteTable, labels: IndexArray, groups: int, parameters: OpinionParameters
-) -> list[CoordinationFlag]:
+def find_coordination(votes: VoteTable, parameters: OpinionParameters) -> list[CoordinationFlag]:
     """Look for participants who all agree, all disagree or vote identically.
 
     Sharing an opinion is not suspicious: a pattern is flagged only if it would be improbable even
-    for a member of the group that it fits best, judged by the votes of the others.
+    for somebody with exactly that opinion, judged by the votes of all who are not suspected.
 
     Parameters
     ----------
     votes : VoteTable
-    labels : ndarray of shape (n_participants,), dtype=intp
-        Group of each participant, -1 for none.
-    groups : int
     parameters : OpinionParameters
+        ``flag_votes``, ``flag_participants``, ``flag_odds`` and ``flag_pairs``.
     """
-    flags = []
-    taken = np.zeros(votes.n_participants, dtype=bool)
-    agree, disagree = (_only(votes, side, parameters) for side in (AGREE, DISAGREE))
-    suspects = [(ALL_AGREE, np.flatnonzero(agree)), (ALL_DISAGREE, np.flatnonzero(disagree))]
-    suspects += [(IDENTICAL, rows) for rows in _identical(votes, ~(agree | disagree), parameters)]
-    threshold = float(np.log(parameters.flag_odds * max(votes.n_participants, 1)))
-    for kind, rows in suspects:
-        if len(rows) < parameters.flag_participants:
-            continue
-        surprise = _surprise(votes, rows, labels, groups, parameters)
-        sure = surprise > threshold
-        if int(sure.sum()) >= parameters.flag_participants:
-            taken[rows[sure]] = True
-            flags.append(CoordinationFlag(kind, rows[sure].tolist(), float(surprise[sure].min())))
-    return flags
+    enough = votes.votes_per_participant >= parameters.flag_votes
+    one_sided = [
+        (kind, np.flatnonzero(enough & _only(votes, side)))
+        for kind, side in ((ALL_AGREE, AGREE), (ALL_DISAGREE, DISAGREE))
+    ]
+    mixed = enough.copy()
+    for _, rows in one_sided:
+        mixed[rows] = False
+    rows = np.flatnonzero(mixed)
+    alike = _alike(votes.select_participants(rows), parameters)
+    linked = np.asarray(alike.sum(1)).ravel() >= parameters.flag_participants - 1
+    alike, rows = alike[linked][:, linked], rows[linked]
+    suspects = np.zeros(votes.n_participants, dtype=bool)
+    suspects[np.concatenate([rows, *(found for _, found in one_sided)])] = True
+    if int(suspects.sum()) < parameters.flag_participants:
+        return []
+    surprise = _surprise(votes, suspects, parameters)
+    flags = [_one_sided_flag(kind, found, surprise, parameters) for kind, found in one_sided]
+    flags += _identical_flags(votes, rows, alike, surprise, parameters=parameters)
+    return [flag for flag in flags if len(flag.rows) >= parameters.flag_participants]
 
 
 def flagged_rows(flags: list[CoordinationFlag], participants: int) -> BoolArray:
@@ -78,36 +75,41 @@ def flagged_rows(flags: list[CoordinationFlag], participants: int) -> BoolArray:
     return taken
 
 
-def _only(votes: VoteTable, side: int, parameters: OpinionParameters) -> BoolArray:
-    """Tell who chose one side in every vote, with enough votes."""
+def _only(votes: VoteTable, side: int) -> BoolArray:
+    """Tell who chose one side in every vote."""
     rows = votes.participant_index()
     chosen = np.bincount(rows[votes.choices == side], minlength=votes.n_participants)
-    number = votes.votes_per_participant
-    only: BoolArray = (number >= parameters.flag_votes) & (chosen == number)
+    only: BoolArray = chosen == votes.votes_per_participant
     return only
 
 
-def _identical(
-    votes: VoteTable, eligible: BoolArray, parameters: OpinionParameters
-) -> list[IndexArray]:
-    """Return sets of participants who never differ where they voted on the same statements."""
-    enough = eligible & (votes.votes_per_participant >= parameters.flag_votes)
-    rows = np.flatnonzero(enough)
-    if len(rows) < parameters.flag_participants:
-        return []
-    sub = votes.select_participants(rows)
-    labels = (
-        _same_rows(sub)
-        if len(rows) > parameters.flag_pairs
-        else _compatible(sub, parameters.flag_votes)
-    )
-    sizes = np.bincount(labels)
-    wanted = np.flatnonzero(sizes >= parameters.flag_participants)
-    return [rows[labels == group] for group in wanted.tolist()]
+def _alike(votes: VoteTable, parameters: OpinionParameters) -> sparse.csr_matrix:
+    """Return which pairs voted alike on enough shared statements, as a 0/1 matrix."""
+    count = votes.n_participants
+    if count > parameters.flag_pairs:
+        labels = _row_numbers(votes)
+        member = sparse.csr_matrix((np.ones(count), (np.arange(count), labels)))
+        repeated = np.asarray(member.sum(0)).ravel() >= parameters.flag_participants
+        alike = sparse.csr_matrix(member[:, repeated] @ member[:, repeated].T)
+    else:
+        same = np.zeros((count, count), dtype=np.float32)
+        seen = np.zeros((count, votes.n_statements), dtype=np.float32)
+        rows = votes.participant_index()
+        for choice in (AGREE, PASS, DISAGREE):
+            chosen = np.zeros_like(seen)
+            own = votes.choices == choice
+            chosen[rows[own], votes.statement_index[own]] = 1
+            same += chosen @ chosen.T
+            seen += chosen
+        shared = seen @ seen.T
+        alike = sparse.csr_matrix((shared >= parameters.flag_votes) & (same == shared), dtype=float)
+    alike.setdiag(0)
+    alike.eliminate_zeros()
+    return alike
 
 
-def _same_rows(votes: VoteTable) -> IndexArray:
-    """Number participants by their votes; the same number is the same votes."""
+def _row_numbers(votes: VoteTable) -> IndexArray:
+    """Return a number for each row of votes; the same number is the same votes."""
     numbers: dict[bytes, int] = {}
     labels = np.empty(votes.n_participants, dtype=np.intp)
     for row in range(votes.n_participants):
@@ -117,53 +119,63 @@ def _same_rows(votes: VoteTable) -> IndexArray:
     return labels
 
 
-def _compatible(votes: VoteTable, least: int) -> IndexArray:
-    """Number the connected sets of pairs that share enough votes and agree in all of them."""
-    shape = (votes.n_participants, votes.n_statements)
-    same = np.zeros((votes.n_participants, votes.n_participants), dtype=np.float32)
-    for choice in (AGREE, PASS, DISAGREE):
-        part = votes.select_votes(votes.choices == choice)
-        ones = np.ones(part.n_votes, dtype=np.float32)
-        table = sparse.csr_matrix((ones, part.statement_index, part.starts), shape=shape)
-        same += (table @ table.T).toarray()
-    ones = np.ones(votes.n_votes, dtype=np.float32)
-    seen = sparse.csr_matrix((ones, votes.statement_index, votes.starts), shape=shape)
-    shared = (seen @ seen.T).toarray()
-    alike = sparse.csr_matrix((shared >= least) & (same == shared))
-    return np.asarray(connected_components(alike, directed=False)[1], dtype=np.intp)
-
-
 def _surprise(
+    votes: VoteTable, suspects: BoolArray, parameters: OpinionParameters
+) -> sparse.csr_matrix:
+    """Return minus the log chance of each vote of the suspects, participants x statements.
+
+    The vote model is fitted without them; each is then placed where their votes fit best.
+    """
+    others = votes.select_participants(~suspects)
+    model = fit_ideal_point(others, parameters)
+    kept = votes.select_votes(suspects[votes.participant_index()])
+    positions = locate_participants(model, kept, parameters)
+    rows, items = kept.participant_index(), kept.statement_index.astype(np.intp)
+    agree = predict_agreement(model, positions, rows, items)
+    chance = np.where(kept.choices == AGREE, agree, 1 - agree)
+    # Many pass on everything they are shown; that is not an opinion to be coordinated about.
+    chance[kept.choices == PASS] = 1.0
+    shape = (votes.n_participants, votes.n_statements)
+    return sparse.csr_matrix((-np.log(chance), kept.statement_index, kept.starts), shape=shape)
+
+
+def _one_sided_flag(
+    kind: str, rows: IndexArray, surprise: sparse.csr_matrix, parameters: OpinionParameters
+) -> CoordinationFlag:
+    """Flag those whose one-sided votes are improbable."""
+    own = np.asarray(surprise[rows].sum(1), dtype=np.float64).ravel()
+    sure = own > np.log(parameters.flag_odds * max(surprise.shape[0], 1))
+    return CoordinationFlag(kind, rows[sure].tolist(), float(own[sure].min(initial=np.inf)))
+
+
+def _identical_flags(
     votes: VoteTable,
     rows: IndexArray,
-    labels: IndexArray,
-    groups: int,
+    alike: sparse.csr_matrix,
+    surprise: sparse.csr_matrix,
+    *,
     parameters: OpinionParameters,
-) -> FloatArray:
-    """Return how improbable each suspect's votes are for the group that they fit best."""
-    others = labels.copy()
-    others[rows] = -1
-    everyone = np.zeros(votes.n_participants, dtype=np.intp)
-    everyone[rows] = -1
-    block = parameters.block_participants
-    chances = [_chances(votes, everyone, 1, block=block, base=None)]
-    if groups > 1:
-        chances.append(_chances(votes, others, groups, block=block, base=chances[0]))
-    part = votes.select_participants(rows)
-    people = part.participant_index()
-    best = np.full(len(rows), np.inf)
-    for chance in np.concatenate(chances, axis=0):
-        own = -np.log(chance[part.choices + 1, part.statement_index])
-        best = np.minimum(best, np.bincount(people, weights=own, minlength=len(rows)))
-    return best
-
-
-def _chances(
-    votes: VoteTable, labels: IndexArray, groups: int, *, block: int, base: FloatArray | None
-) -> FloatArray:
-    """Return the chance of each choice, shape (n_groups, 3 choices from -1, n_statements)."""
-    counts = count_by_group(votes, labels, groups, block=block)
-    number = np.stack([counts.disagree, counts.passed, counts.agree], axis=1).astype(float)
-    seen = counts.seen[:, None, :].astype(float)
-    prior = np.full(number.shape, 1 / 3) if base is None else np.broadcast_to(base, number.shape)
-    return shrunk_share(number, seen, prior, prior_votes=_PRIOR_VOTES)
+) -> list[CoordinationFlag]:
+    """Flag connected sets of pairs whose shared votes are improbably alike."""
+    if len(rows) == 0:
+        return []
+    pairs = sparse.triu(alike, 1).tocoo()
+    seen = votes.select_participants(rows)
+    ones = np.ones(seen.n_votes)
+    shape = (len(rows), votes.n_statements)
+    shown = sparse.csr_matrix((ones, seen.statement_index, seen.starts), shape=shape)
+    weight = surprise[rows]
+    one = np.asarray(weight[pairs.row].multiply(shown[pairs.col]).sum(1)).ravel()
+    other = np.asarray(weight[pairs.col].multiply(shown[pairs.row]).sum(1)).ravel()
+    least = np.minimum(one, other)
+    sure = least > np.log(parameters.flag_odds * max(votes.n_participants, 2) ** 2 / 2)
+    kept = sparse.csr_matrix(
+        (least[sure], (pairs.row[sure], pairs.col[sure])), shape=(len(rows), len(rows))
+    )
+    labels = connected_components(kept, directed=False)[1]
+    flags = []
+    for group in np.flatnonzero(np.bincount(labels) >= parameters.flag_participants).tolist():
+        members = np.flatnonzero(labels == group)
+        low = float(kept[members].data.min(initial=np.inf))
+        flags.append(CoordinationFlag(IDENTICAL, rows[members].tolist(), low))
+    return flags

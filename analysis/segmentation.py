@@ -1,5 +1,6 @@
 """Thai words and sentences: the dictionary segmenter, its fallback, stop words, sentence cuts."""
 
+import re
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
@@ -12,6 +13,8 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 _DICTIONARY = "sarn"
 _WORD_LIST = Path(pythainlp.__file__).parent / "corpus" / "words_th.txt"
+#: Letters without a space that no sentence has; the model would take long over them.
+_ENDLESS = re.compile(r"\S{300}")
 _STRETCH = 1_000  # characters given to the sentence cutter at once; its cost grows with length
 
 
@@ -66,7 +69,9 @@ def _fast_segmenter() -> Callable[[str], list[str]] | None:
 
 
 def _thai_ends(piece: str) -> list[int]:
-    sentences = crfcut.segment(piece) if piece.strip() else [piece]
+    if not piece.strip() or _ENDLESS.search(piece):
+        return _mark_ends(piece)
+    sentences = crfcut.segment(piece)
     if "".join(sentences) != piece:  # offsets would shift: fall back to the marks
         return _mark_ends(piece)
     ends: list[int] = []

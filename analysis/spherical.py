@@ -53,12 +53,25 @@ def cluster(points: Points, count: int, *, starts: int, rounds: int, seed: int) 
     return best
 
 
-def refine(points: Points, centres: Points, rounds: int) -> Clustering:
-    """Move given centres to the middle of their points until nothing changes."""
+def refine(
+    points: Points,
+    centres: Points,
+    rounds: int,
+    *,
+    home: Labels | None = None,
+    lead: float = 0.0,
+) -> Clustering:
+    """Move given centres to the middle of their points until nothing changes.
+
+    A point whose ``home`` is not -1 leaves that centre only for one that is nearer by ``lead``.
+    """
     labels = np.zeros(len(points), dtype=np.intp)
     fit = -np.inf
+    settled = np.flatnonzero(home >= 0) if home is not None else np.zeros(0, dtype=np.intp)
     for _ in range(rounds):
         similar = points @ centres.T
+        if home is not None:
+            similar[settled, home[settled]] += np.float32(lead)
         labels = np.asarray(similar.argmax(axis=1), dtype=np.intp)
         reached = float(similar[np.arange(len(points)), labels].mean())
         centres = _middles(points, labels, centres)

@@ -1,6 +1,6 @@
 """Would the same groups appear with other participants? Bootstrap, published with the groups."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -11,7 +11,7 @@ from analysis.ideal_point import fit_ideal_point, locate_participants
 from analysis.opinion_map import draw_map
 from analysis.opinion_parameters import OpinionParameters
 from analysis.partitions import Engine, LocalEngine
-from analysis.votes import VoteTable, evenly_spaced
+from analysis.votes import VoteTable, sample_rows
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,8 @@ def measure_stability(
     count : int
     parameters : OpinionParameters
         ``stability_resamples`` of them; each holds the distinct participants of a draw with
-        replacement, about 63 % of them.
+        replacement, about 63 % of them. Beyond ``stability_votes`` votes an evenly spaced part of
+        the participants is resampled, half as often.
     engine : Engine, optional
 
     References
@@ -67,7 +68,9 @@ def measure_stability(
     Hennig 2007, "Cluster-wise assessment of cluster stability", section 3 (overlap per group).
     Hubert and Arabie 1985, "Comparing partitions", eq. 5 (adjusted Rand index).
     """
-    rows = _affordable(votes, parameters)
+    rows = sample_rows(votes, votes.n_participants, parameters.stability_votes)
+    limited = len(rows) < votes.n_participants
+    resamples = (parameters.stability_resamples + limited) // (1 + limited)
     if count == 0 or parameters.stability_resamples == 0:
         return GroupStability(None, [], None, 0, 0)
     sample, known = votes.select_participants(rows), labels[rows]
@@ -77,7 +80,7 @@ def measure_stability(
         drawn = np.unique(random.integers(len(rows), size=len(rows)))
         return drawn, _regroup(sample.select_participants(drawn), parameters)
 
-    results = (engine or LocalEngine()).map(resample, range(parameters.stability_resamples))
+    results = (engine or LocalEngine()).map(resample, range(resamples))
     scores, overlaps, same = [], [], []
     for drawn, found in results:
         scores.append(adjusted_rand(known[drawn], found.labels))
@@ -111,17 +114,12 @@ def contingency(first: IndexArray, second: IndexArray) -> FloatArray:
 
 def _regroup(votes: VoteTable, parameters: OpinionParameters) -> Grouping:
     """Run the analysis from the votes to the groups, as for a report."""
+    parameters = replace(parameters, passes=parameters.stability_passes)
     model = fit_ideal_point(votes, parameters)
     positions = locate_participants(model, votes, parameters)
     included = np.ones(votes.n_participants, dtype=bool)
     places = draw_map(votes, model, positions, included, parameters=parameters)
     return find_groups(votes, places.points, parameters, wanted=parameters.wanted_groups)
-
-
-def _affordable(votes: VoteTable, parameters: OpinionParameters) -> IndexArray:
-    """Return evenly spaced participants whose votes stay within the bound."""
-    share = min(1.0, parameters.stability_votes / max(votes.n_votes, 1))
-    return evenly_spaced(votes.n_participants, int(votes.n_participants * share))
 
 
 def _overlaps(published: IndexArray, found: IndexArray, count: int) -> FloatArray:

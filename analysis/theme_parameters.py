@@ -56,8 +56,8 @@ class ThemeParameters:
     dimensions: int = 100  #: before smoothing
     final_dimensions: int = 50  #: after smoothing
     iterations: int = 5  #: power iterations of the randomised decomposition (Halko et al. 2011)
-    neighbours: int = 10  #: nearest neighbours mixed in, under `neighbours_from` texts
-    neighbours_large: int = 15  #: the same from there on
+    neighbours: int = 14  #: nearest neighbours mixed in, under `neighbours_from` texts
+    neighbours_large: int = 20  #: the same from there on
     neighbours_from: int = 500  #: texts
     smoothing: float = 0.8  #: weight of the neighbours in each step
     smoothing_long: float = 0.3  #: the same when the median text is long
@@ -74,7 +74,8 @@ class ThemeParameters:
     starts: int = 10  #: k-means starts; the best is kept
     starts_large: int = 4  #: the same above `many` texts
     rounds: int = 100  #: most iterations of one start
-    rounds_warm: int = 3  #: iterations after a start from the previous themes
+    rounds_warm: int = 2  #: iterations after a start from the previous themes
+    stay_margin: float = 0.02  #: lead that another theme needs to take over a text then
     warm_growth: float = 2.0  #: growth of the unique texts up to which a refit starts warm
     sub_themes: int = 4  #: sub-themes per theme, on average
     weak_similarity: float = 0.35  #: cosine to the own centre below which a fit may be weak

@@ -112,8 +112,11 @@ def _themes(
     if start is not None and (start >= 0).any():
         known = start >= 0
         _, dense = np.unique(start[known], return_inverse=True)
-        centres = means(points[known], np.asarray(dense, dtype=np.intp), int(dense.max()) + 1)
-        return refine(points, centres, parameters.rounds_warm)
+        home = np.full(len(points), -1, dtype=np.intp)
+        home[known] = dense
+        centres = means(points[known], home[known], int(dense.max()) + 1)
+        rounds, lead = parameters.rounds_warm, parameters.stay_margin
+        return refine(points, centres, rounds, home=home, lead=lead)
     many = len(points) > parameters.many
     starts = parameters.starts_large if many else parameters.starts
     return cluster(points, count, starts=starts, rounds=parameters.rounds, seed=parameters.seed)

@@ -41,6 +41,14 @@ def roll_back() -> None:
     db.session.rollback()
 
 
+def release() -> None:
+    """Let go of the database before something slow, such as reading an uploaded document.
+
+    What was loaded stays usable; what was changed before is lost, so call it before any change.
+    """
+    db.session.rollback()
+
+
 def _begin() -> None:
     writing.set(request.method not in SAFE_METHODS)
 

@@ -184,7 +184,8 @@ def _occurrences(flat: str, words: str) -> list[int]:
     place = flat.find(words) if words else -1
     while place >= 0:
         end = place + len(words)
-        if not is_mark(flat[place]) and not (end < len(flat) and is_mark(flat[end])):
+        torn = place > 0 and flat[place - 1] != " " and is_mark(flat[place])
+        if not torn and not (end < len(flat) and is_mark(flat[end])):
             places.append(place)
         place = flat.find(words, place + 1)
     return places
@@ -220,11 +221,11 @@ def _is_telling(flat: str, place: int, words: str, quote: Quote) -> bool:
 
 
 def _best(flat: str, places: Sequence[int], words: str, quote: Quote) -> int | None:
-    """Return the one place whose surroundings agree best, or None if two agree equally."""
+    """Return the only place, or the one whose surroundings tell it from the others, or None."""
     ranked = sorted(
         ((_agreement(flat, place, words, quote.prefix, quote.suffix), place) for place in places),
         reverse=True,
     )
-    if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
+    if len(ranked) > 1 and (ranked[0][0] < TELLING_CONTEXT or ranked[0][0] == ranked[1][0]):
         return None
-    return ranked[0][1]
+    return ranked[0][1] if ranked else None

@@ -9,6 +9,19 @@ from core.clock import BANGKOK
 from core.errors import InvalidError
 from core.text import plain_text, single_line
 
+__all__ = [
+    "KIND_RULES",
+    "Announcement",
+    "Kind",
+    "KindRules",
+    "ModerationPolicy",
+    "checked",
+    "is_shorter_than_advised",
+    "last_day",
+    "last_moment",
+    "length_in_days",
+]
+
 TITLE_LENGTH: Final = 300
 TEXT_LENGTH: Final = 5_000
 REASON_LENGTH: Final = 1_000
@@ -87,9 +100,14 @@ def checked(announcement: Announcement) -> Announcement:
     return cleaned
 
 
+def last_moment(closes_at: datetime) -> datetime:
+    """Return the last second in which contributions are taken, for people to read."""
+    return closes_at - timedelta(seconds=1)
+
+
 def last_day(closes_at: datetime) -> date:
     """Return the last day in Bangkok on which contributions are taken."""
-    return (closes_at - timedelta(seconds=1)).astimezone(BANGKOK).date()
+    return last_moment(closes_at).astimezone(BANGKOK).date()
 
 
 def length_in_days(opens_at: datetime, closes_at: datetime) -> int:

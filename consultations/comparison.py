@@ -98,6 +98,15 @@ def compare(before: Sequence[ProvisionView], after: Sequence[ProvisionView]) -> 
     return Comparison(tuple(ordered))
 
 
+def needing_a_reason(before: Sequence[ProvisionView], after: Sequence[ProvisionView]) -> set[str]:
+    """Return the keys of units whose change the agency must explain.
+
+    A unit that only has another number follows from a change elsewhere and needs none.
+    """
+    told = {Mark.EDITED, Mark.NEW, Mark.REMOVED, Mark.MOVED}
+    return {change.key for change in compare(before, after).changes if change.marks & told}
+
+
 def _marks(before: ProvisionView | None, after: ProvisionView, is_moved: bool) -> frozenset[Mark]:
     if before is None:
         return frozenset({Mark.NEW})

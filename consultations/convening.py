@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from consultations import lifecycle, policy, readiness
+from consultations import lifecycle, policy
 from consultations.announcement import (
     REASON_LENGTH,
     Announcement,
@@ -18,6 +18,7 @@ from consultations.announcement import (
 )
 from consultations.lifecycle import Event
 from consultations.models import Consultation, DraftState, Stage, StageChange
+from consultations.queries import readiness
 from core import ledger
 from core.actor import Actor, Role, system_actor
 from core.clock import now
@@ -79,7 +80,7 @@ def edit(
     """
     consultation = _locked(session, actor, consultation_id)
     policy.require_officer(actor, consultation)
-    policy.require_stage(consultation, now(), Stage.PREPARING)
+    policy.require_preparing(consultation, now())
     for field, value in vars(checked(announcement)).items():
         setattr(consultation, field, value)
     ledger.record(session, actor, "consultation.edited", consultation_id=consultation.id)

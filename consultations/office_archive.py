@@ -3,7 +3,9 @@
 import io
 import re
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 from typing import Final
 from xml.parsers import expat
@@ -25,6 +27,11 @@ _UNSAFE_NAME = re.compile(r"^[/\\]|^[A-Za-z]:|\\|(?:^|/)\.\.(?:/|$)|\x00")
 _ENCRYPTED = 0x1
 _XML_NAMES: Final = (".xml", ".rels")
 _MACRO_TYPE = re.compile(rb"macroEnabled|vbaProject", re.IGNORECASE)
+#: All that the archive and XML readers are known to raise on broken input.
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, expat.ExpatError),
+    *(EOFError, OSError, RuntimeError, ValueError),
+)
 
 
 def check_archive(data: bytes) -> None:
@@ -42,9 +49,7 @@ def check_archive(data: bytes) -> None:
             members = archive.infolist()
             _check_members(members)
             _check_xml(archive, [item for item in members if item.filename.endswith(_XML_NAMES)])
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, ValueError):
-        raise InvalidError("document.damaged", field="file") from None
-    except expat.ExpatError:
+    except _DAMAGE:
         raise InvalidError("document.damaged", field="file") from None
 
 
@@ -62,6 +67,8 @@ def _check_member(item: zipfile.ZipInfo) -> None:
         raise InvalidError("document.encrypted", field="file")
     if item.filename.casefold().endswith("vbaproject.bin"):
         raise InvalidError("document.macros", field="file")
+    if item.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise InvalidError("document.damaged", field="file")
     is_link = stat.S_ISLNK(item.external_attr >> 16)
     bomb = item.file_size > RATIO_FROM and item.file_size > MAX_RATIO * item.compress_size
     if is_link or bomb or _UNSAFE_NAME.search(item.orig_filename):

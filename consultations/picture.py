@@ -142,8 +142,8 @@ def _row(statement: str, rows: Mapping[str, Entry]) -> Entry:
 
 def _consensus_row(entry: Entry, rows: Mapping[str, Entry]) -> Entry:
     row = _row(entry["statement"], rows)
-    low = min([entry["bridging_low"], *entry["by_group_low"]])
-    return {**row, "side": entry["side"], "low": _brief(low)}
+    lowest = min(entry["by_group_low"], default=None)
+    return {**row, "side": entry["side"], "low": None if lowest is None else _brief(lowest)}
 
 
 def _theme(theme: Entry, texts: Mapping[str, str]) -> Entry:

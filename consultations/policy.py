@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from consultations.lifecycle import PRIVATE_STAGES, Event, allowed_events, stage_at
+from consultations.lifecycle import ORDER, PRIVATE_STAGES, Event, allowed_events, stage_at
 from consultations.models import Consultation, Stage
 from core.actor import Actor, Role
 from core.errors import ConflictError, NotAllowedError, NotFoundError
@@ -126,6 +126,16 @@ def require_stage(consultation: Consultation, at: datetime, *stages: Stage) -> N
     stage = current_stage(consultation, at)
     if stage not in stages:
         raise ConflictError("consultation.wrong_stage", stage=stage.value, event="")
+
+
+def require_preparing(consultation: Consultation, at: datetime) -> None:
+    """Raise ConflictError ``consultation.wrong_stage`` unless it is still being prepared."""
+    require_stage(consultation, at, Stage.PREPARING)
+
+
+def has_closed(stage: Stage) -> bool:
+    """Whether contributions were taken and are no longer, in this round."""
+    return ORDER.index(stage) >= ORDER.index(Stage.CLOSED)
 
 
 def require_step(actor: Actor, consultation: Consultation, event: Event) -> None:

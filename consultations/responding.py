@@ -46,10 +46,18 @@ _COLUMNS: dict[ItemKind, InstrumentedAttribute[int | None]] = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What the agency says to an item. `clause_key` is empty when about no clause in particular."""
+    """What the agency says to an item.
 
-    disposition: Disposition
-    ground: Ground
+    Attributes
+    ----------
+    disposition, ground : str
+        Values of ``Disposition`` and ``Ground``.
+    clause_key : str
+        Empty when the answer is about no clause in particular.
+    """
+
+    disposition: str
+    ground: str
     reason_th: str
     reason_en: str = ""
     clause_key: str = ""
@@ -69,8 +77,8 @@ def answer(
     NotAllowedError
         ``consultation.other_agency``.
     InvalidError
-        ``response.reason_required`` for every disposition; ``response.clause_unknown``;
-        ``text.too_long``.
+        ``response.reason_required`` for every disposition; ``response.disposition_unknown``,
+        ``response.ground_unknown``, ``response.clause_unknown``; ``text.too_long``.
     ConflictError
         ``consultation.wrong_stage``, ``response.published``.
     """
@@ -78,9 +86,7 @@ def answer(
     policy.require_agency_staff(actor, consultation)
     policy.require_stage(consultation, now(), *policy.ANSWERING_STAGES)
     _require_item(session, consultation_id, item)
-    if not given.reason_th.strip():
-        raise InvalidError("response.reason_required", field="reason_th")
-    _require_clause(session, consultation_id, given.clause_key)
+    _require_valid(session, consultation_id, given)
     column = _COLUMNS[item.kind]
     response = session.scalars(select(OfficialResponse).where(column == item.number)).first()
     if response is None:
@@ -88,7 +94,8 @@ def answer(
         session.add(response)
     elif response.state is ResponseState.PUBLISHED:
         raise ConflictError("response.published")
-    response.disposition, response.ground = given.disposition, given.ground
+    response.disposition = Disposition(given.disposition)
+    response.ground = Ground(given.ground)
     response.reason_th = plain_text(given.reason_th, max_length=LONGEST_REASON, field="reason_th")
     response.reason_en = _optional(given.reason_en, "reason_en")
     response.clause_key = given.clause_key
@@ -192,11 +199,18 @@ def _require_item(session: Session, consultation_id: int, item: Item) -> None:
         raise NotFoundError("response.item_unknown")
 
 
-def _require_clause(session: Session, consultation_id: int, key: str) -> None:
-    if not key:
+def _require_valid(session: Session, consultation_id: int, given: Answer) -> None:
+    """Raise unless the answer has a known disposition, ground and clause, and a reason."""
+    if given.disposition not in set(Disposition):
+        raise InvalidError("response.disposition_unknown", field="disposition")
+    if given.ground not in set(Ground):
+        raise InvalidError("response.ground_unknown", field="ground")
+    if not given.reason_th.strip():
+        raise InvalidError("response.reason_required", field="reason_th")
+    if not given.clause_key:
         return
     known = select(Clause.id).join(Draft, Draft.id == Clause.draft_id)
-    known = known.where(Draft.consultation_id == consultation_id, Clause.key == key)
+    known = known.where(Draft.consultation_id == consultation_id, Clause.key == given.clause_key)
     if session.scalars(known.limit(1)).first() is None:
         raise InvalidError("response.clause_unknown", field="clause_key")
 

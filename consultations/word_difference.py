@@ -9,9 +9,11 @@ from typing import Final, Literal
 
 from core import text
 
-#: Most pairs of equal words that are searched; above it whole lines are compared, then replaced.
-#: Keeps the worst text near a second.
-MAX_PAIRS: Final = 200_000
+#: Most work for one comparison, in pairs of equal words; above it whole lines are compared, and
+#: where they are too many as well, all is shown as replaced. Keeps the worst text below a second.
+MAX_COST: Final = 200_000
+#: Makes 8,000 words in both wordings together cost as much as ``MAX_COST`` pairs.
+LENGTH_DIVISOR: Final = 320
 #: A common stretch shorter than this, in letters, between two changes reads as part of them.
 SHORT_COMMON: Final = 4
 
@@ -57,17 +59,17 @@ def _compare(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
 
 
 def _middle(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
-    if _pairs(old, new) <= MAX_PAIRS:
+    if _cost(old, new) <= MAX_COST:
         yield from _matched(old, new)
         return
     old_lines, new_lines = _lines(old), _lines(new)
-    if _pairs(old_lines, new_lines) > MAX_PAIRS or min(len(old_lines), len(new_lines)) == 1:
+    if _cost(old_lines, new_lines) > MAX_COST or min(len(old_lines), len(new_lines)) == 1:
         yield from _replaced(old, new)
         return
-    left = MAX_PAIRS
+    left = MAX_COST
     for is_same, removed, added in _matches(old_lines, new_lines):
         old_words, new_words = text.words("".join(removed)), text.words("".join(added))
-        cost = _pairs(old_words, new_words)
+        cost = _cost(old_words, new_words)
         if is_same or cost > left:
             yield from [Piece("same", "".join(removed))] if is_same else _replaced(removed, added)
         else:
@@ -129,10 +131,12 @@ def _lines(tokens: Sequence[str]) -> list[str]:
     return "".join(tokens).splitlines(keepends=True) or [""]
 
 
-def _pairs(old: Sequence[str], new: Sequence[str]) -> int:
-    """Count the pairs of equal words, which bounds the cost of matching."""
+def _cost(old: Sequence[str], new: Sequence[str]) -> int:
+    """Bound the work of matching: pairs of equal words, or the square of the length."""
     counts = Counter(old)
-    return sum(counts[word] * number for word, number in Counter(new).items() if not word.isspace())
+    pairs = sum(counts[word] * times for word, times in Counter(new).items() if not word.isspace())
+    length = len(old) + len(new)
+    return max(pairs, length * length // LENGTH_DIVISOR)
 
 
 def _common_length(old: Sequence[str], new: Sequence[str]) -> int:

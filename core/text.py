@@ -43,7 +43,7 @@ _BLANK = re.compile(f"[{_BLANKS}]")
 _TONES = "\u0e48-\u0e4b"
 _SARA_AM_SPLIT = re.compile(f"\u0e4d([{_TONES}]*)\u0e32")
 _SARA_AM_BEFORE_TONE = re.compile(f"\u0e33([{_TONES}]+)")
-_MARKS_ABOVE = re.compile(f"[\u0e31\u0e34-\u0e37\u0e47\u0e4d{_TONES}]{{2,}}")
+_MARKS = re.compile(f"[\u0e31\u0e34-\u0e3a\u0e47\u0e4d{_TONES}]{{2,}}")
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
 _THAI = "\u0e01-\u0e3a\u0e40-\u0e4e\u0e5a\u0e5b"
@@ -176,12 +176,13 @@ def matching_key(value: str) -> str:
 def unify_thai(value: str) -> str:
     """Give Thai letters that look the same one encoding: น + ํ + า becomes น + ำ, เเ becomes แ.
 
-    Tone marks move behind vowels above. Safe for an agency's own draft, where invisible
-    differences would be shown to readers as changes; not applied to what citizens wrote.
+    Tone marks move behind the vowels above or below the letter. Safe for an agency's own draft,
+    where invisible differences would be shown to readers as changes; not applied to what citizens
+    wrote.
     """
     text = _SARA_AM_SPLIT.sub("\\1\u0e33", value.replace("เเ", "แ"))
     text = _SARA_AM_BEFORE_TONE.sub("\\1\u0e33", text)
-    return _MARKS_ABOVE.sub(_vowels_first, text)
+    return _MARKS.sub(_vowels_first, text)
 
 
 def thai_digits_to_arabic(value: str) -> str:

@@ -1,5 +1,161 @@
-"""Pages on which officers prepare a consultation."""
+"""Pages on which an agency prepares a consultation and leads it through its life."""
 
-from flask import Blueprint
+from typing import TYPE_CHECKING
 
-blueprint = Blueprint("authoring_consultations", __name__)
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.authoring.consultation_forms import (
+    AnnouncementForm,
+    CreateForm,
+    SeedForm,
+    StepForm,
+    announced,
+)
+from app.authoring.context import own_consultation, workspace_nav
+from app.identity import AGENCY_STAFF, access, current_actor
+from app.participation.cards import clause_name
+from app.rendering import render
+from app.transactions import session
+from app.words import name, problem
+from consultations import convening, lifecycle, policy, proposing
+from consultations.lifecycle import Event
+from consultations.queries import workspace
+from core.actor import Role
+from core.clock import now
+from core.errors import InvalidError, NotFoundError
+
+if TYPE_CHECKING:
+    from consultations.models import Consultation
+
+OFFICERS = frozenset({Role.OFFICER})
+
+blueprint = Blueprint("authoring_consultations", __name__, url_prefix="/workspace")
+
+
+@blueprint.get("/")
+@access(AGENCY_STAFF)
+def dashboard() -> str:
+    """Show the agency's consultations, their clocks and what must be done next."""
+    agency_id = current_actor().agency_id or 0
+    tasks = workspace.agency_tasks(session(), agency_id, now())
+    return render(
+        "authoring/dashboard.html", tasks=tasks, may_create=current_actor().has(*OFFICERS)
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@access(OFFICERS)
+def create() -> str | tuple[str, int] | Response:
+    """Create a consultation; only the agency sees it until it is approved."""
+    form = CreateForm()
+    if form.submitted():
+        try:
+            made = convening.create(
+                session(), current_actor(), form.slug.data or "", form.announcement()
+            )
+        except InvalidError as error:
+            form.show(error)
+        else:
+            flash(_("The consultation is created. Only your agency sees it so far."), "success")
+            return redirect(url_for("authoring_consultations.overview", slug=made.slug), 303)
+    return render("authoring/create.html", form=form), form.status
+
+
+@blueprint.route("/consultations/<slug>/edit", methods=["GET", "POST"])
+@access(OFFICERS)
+def edit(slug: str) -> str | tuple[str, int] | Response:
+    """Change what is announced, while the consultation is being prepared."""
+    consultation = own_consultation(slug)
+    policy.require_preparing(consultation, now())
+    form = AnnouncementForm(obj=consultation, data=announced(consultation))
+    if form.submitted():
+        try:
+            convening.edit(session(), current_actor(), consultation.id, form.announcement())
+        except InvalidError as error:
+            form.show(error)
+        else:
+            flash(_("Saved."), "success")
+            return redirect(url_for("authoring_consultations.overview", slug=slug), 303)
+    return render("authoring/edit.html", form=form, consultation=consultation), form.status
+
+
+@blueprint.get("/consultations/<slug>")
+@access(AGENCY_STAFF)
+def overview(slug: str) -> str:
+    """Show where a consultation stands, what is missing, and the steps that lie with the reader."""
+    consultation = own_consultation(slug)
+    dossier = workspace.dossier(session(), current_actor(), consultation, now())
+    return render(
+        "authoring/overview.html",
+        consultation=consultation,
+        nav=workspace_nav(consultation, "overview"),
+        dossier=dossier,
+        task=dossier.task,
+        problems=[problem(code) for code in dossier.open_points],
+        may_edit=current_actor().has(*OFFICERS) and dossier.task.stage == "preparing",
+    )
+
+
+@blueprint.route("/consultations/<slug>/step", methods=["GET", "POST"])
+@access(AGENCY_STAFF)
+def step(slug: str) -> str | tuple[str, int] | Response:
+    """Say what a step of the life cycle brings about, ask for what it needs, and take it."""
+    consultation, event = own_consultation(slug), _event(request.values.get("event", ""))
+    policy.require_step(current_actor(), consultation, event)
+    lifecycle.after(policy.current_stage(consultation, now()), event)
+    task = workspace.dossier(session(), current_actor(), consultation, now()).task
+    form = StepForm().fit(event, unanswered=task.unanswered)
+    if form.submitted():
+        try:
+            convening.take_step(session(), current_actor(), consultation.id, event, **form.values())
+        except InvalidError as error:
+            form.show(error)
+        else:
+            flash(_("Done: %(step)s", step=name("happened", event)), "success")
+            return redirect(url_for("authoring_consultations.overview", slug=slug), 303)
+    page = {"consultation": consultation, "event": event, "unanswered": task.unanswered}
+    return render("authoring/step.html", form=form, **page), form.status
+
+
+@blueprint.route("/consultations/<slug>/statements", methods=["GET", "POST"])
+@access(AGENCY_STAFF)
+def statements(slug: str) -> str | tuple[str, int] | Response:
+    """Show the agency's own statements, and add one."""
+    consultation = own_consultation(slug)
+    clauses = workspace.clauses_to_choose(session(), consultation.id)
+    form = SeedForm().offer([(key, clause_name(key, *words)) for key, *words in clauses])
+    if form.submitted():
+        try:
+            proposing.seed(
+                session(),
+                current_actor(),
+                consultation.id,
+                body=form.body.data or "",
+                clause_key=form.clause_key.data,
+            )
+        except InvalidError as error:
+            form.show(error)
+        else:
+            flash(_("The statement is added."), "success")
+            return redirect(url_for("authoring_consultations.statements", slug=slug), 303)
+    return _statements_page(consultation, form), form.status
+
+
+def _statements_page(consultation: "Consultation", form: SeedForm) -> str:
+    stage = policy.current_stage(consultation, now())
+    return render(
+        "authoring/statements.html",
+        consultation=consultation,
+        nav=workspace_nav(consultation, "statements"),
+        form=form,
+        statements=workspace.seed_statements(session(), consultation.id),
+        may_add=current_actor().has(*OFFICERS) and not policy.has_closed(stage),
+    )
+
+
+def _event(value: str) -> Event:
+    if value not in set(Event):
+        raise NotFoundError("page.unknown")
+    return Event(value)

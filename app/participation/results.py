@@ -1,5 +1,87 @@
-"""Pages of results, summary and responses."""
+"""Pages of results, summary and responses, for anyone."""
 
-from flask import Blueprint
+from typing import TYPE_CHECKING
 
-blueprint = Blueprint("results", __name__)
+from flask import Blueprint, make_response
+from werkzeug.wrappers import Response
+
+from app.charts import opinion_map
+from app.identity import ANYONE, access
+from app.participation.context import consultation_nav, load_consultation
+from app.rendering import render
+from app.transactions import session
+from app.words.results import DISPOSITION_COLOURS, group_name, stability_words
+from consultations.queries import answers, findings, results
+
+if TYPE_CHECKING:
+    from consultations.models import Consultation
+
+blueprint = Blueprint("results", __name__, url_prefix="/consultations/<slug>")
+
+_UNFINISHED = ("queued", "running")
+
+
+@blueprint.get("/results")
+@access(ANYONE)
+def picture(slug: str) -> str:
+    """Show who took part, groups, common ground, differences, themes, and how sure all that is."""
+    consultation = load_consultation(slug)
+    shown = results.latest_picture(session(), consultation.id)
+    newest = results.latest_run(session(), consultation.id)
+    return render(
+        "participation/picture.html",
+        **_page(consultation, "results"),
+        picture=shown,
+        opinion_map=opinion_map(shown.data["map"]["points"]) if shown else None,
+        running=newest if newest and newest.state in _UNFINISHED else None,
+        failed=newest is not None and newest.state == "failed",
+        stability_words=stability_words,
+    )
+
+
+@blueprint.get("/results/progress")
+@access(ANYONE)
+def progress(slug: str) -> Response:
+    """Show how far the newest run is; once it has ended the browser loads the page anew."""
+    consultation = load_consultation(slug)
+    newest = results.latest_run(session(), consultation.id)
+    running = newest if newest and newest.state in _UNFINISHED else None
+    answer = make_response(
+        render("participation/_progress.html", consultation=consultation, running=running)
+    )
+    if running is None:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+@blueprint.get("/summary")
+@access(ANYONE)
+def summary(slug: str) -> str:
+    """Show the published summary, each sentence with its evidence."""
+    consultation = load_consultation(slug)
+    return render(
+        "participation/summary.html",
+        **_page(consultation, "summary"),
+        page=findings.summary_page(session(), consultation.id),
+    )
+
+
+@blueprint.get("/responses")
+@access(ANYONE)
+def responses(slug: str) -> str:
+    """Show the agency's published answers, and what each changed in the draft."""
+    consultation = load_consultation(slug)
+    return render(
+        "participation/responses.html",
+        **_page(consultation, "responses"),
+        responses=answers.published_responses(session(), consultation.id),
+        colours=DISPOSITION_COLOURS,
+    )
+
+
+def _page(consultation: "Consultation", current: str) -> dict[str, object]:
+    return {
+        "consultation": consultation,
+        "nav": consultation_nav(consultation, current),
+        "group_name": group_name,
+    }

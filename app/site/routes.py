@@ -1,27 +1,46 @@
 """Front page, language, help and health."""
 
-from flask import Blueprint, jsonify, make_response, redirect, request
+from math import ceil
+from typing import Any
+
+from flask import Blueprint, jsonify, make_response, redirect, request, url_for
 from sqlalchemy import text
 from werkzeug.wrappers import Response
 
 from app.i18n import LANGUAGE_COOKIE, LANGUAGES
-from app.identity import ANYONE, access
+from app.identity import ANYONE, access, current_actor
+from app.participation.cards import parts
 from app.redirects import safe_target
 from app.rendering import render
 from app.security import ONE_YEAR
+from app.site.cards import consultation_card
+from app.site.forms import FinderForm
 from app.transactions import session
-from consultations.queries import catalogue
+from consultations.queries.finder import PAGE_SIZE, front_page, search
 from core import jobs
+from core.clock import now
 from core.errors import NotFoundError
+from moderation import reasons
 
 blueprint = Blueprint("site", __name__)
+
+#: Search results beyond this page cannot be asked for.
+_LAST_PAGE = 10_000
 
 
 @blueprint.get("/")
 @access(ANYONE)
 def finder() -> str:
-    """Show consultations: open now, closing soon, results out."""
-    return render("site/finder.html", consultations=catalogue.public_consultations(session()))
+    """Show consultations by where they stand, or those that someone looks for."""
+    form = FinderForm(request.args, meta={"csrf": False})
+    filters = form.filters()
+    if not filters:
+        found = front_page(session(), current_actor(), now())
+        return render("site/finder.html", form=form, found=found, card=consultation_card)
+    number = min(max(request.args.get("page", 1, type=int), 1), _LAST_PAGE)
+    found = search(session(), current_actor(), now(), filters, number)
+    pages = parts(number, ceil(found.total / PAGE_SIZE), _page_address)
+    return render("site/search.html", form=form, found=found, pages=pages, card=consultation_card)
 
 
 @blueprint.get("/help")
@@ -35,7 +54,7 @@ def help() -> str:
 @access(ANYONE)
 def rules() -> str:
     """Show the rules that moderators apply."""
-    return render("site/rules.html")
+    return render("site/rules.html", rules=reasons.RULES, version=reasons.RULES_VERSION)
 
 
 @blueprint.get("/privacy")
@@ -83,3 +102,8 @@ def readiness() -> Response:
     """Say whether the database answers, and how much work waits."""
     session().execute(text("SELECT 1"))
     return jsonify(status="ok", jobs_waiting=jobs.waiting_count(session()))
+
+
+def _page_address(number: int) -> str:
+    wanted: dict[str, Any] = {key: request.args.get(key) for key in ("q", "stage", "kind")}
+    return url_for("site.finder", **wanted, page=number)

@@ -1,4 +1,4 @@
-"""What people read about moderation: the published rules, signals, decisions, parts of the queue."""
+"""What people read about moderation: the published rules, signals, decisions, the queue."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -19,8 +19,8 @@ RULE_NAMES: dict[str, object] = {
 RULE_SCOPES: dict[str, object] = {
     "personal_data": _l(
         "A national identification number, telephone number, e-mail address, home address, bank "
-        "account, or facts about a person's health or family. The name of an official in connection "
-        "with their office is not personal data in this sense."
+        "account, or facts about a person's health or family. The name of an official in "
+        "connection with their office is not personal data in this sense."
     ),
     "threat": _l(
         "Announcing violence against a person or a group, or calling on others to commit it."
@@ -93,7 +93,7 @@ DECISION_NAMES: dict[str, object] = {
 #: What each decision does, for the form.
 DECISION_MEANINGS: dict[str, object] = {
     "publish": _l("Everyone can read it. If it was published already, it stays."),
-    "hold": _l("Nobody else sees it for now. The author can change the words or wait."),
+    "hold": _l("Nobody else sees it for now. The author of a comment can change the words."),
     "hide": _l("Nobody else sees it. Its votes and its place are kept in case this is reversed."),
 }
 

@@ -1,8 +1,13 @@
 """Names that people read for the values of the domain's enumerations."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
+from app.words.convening import CONVENING_NAMES
 from app.words.moderation import MODERATION_NAMES
+from app.words.steps import STEP_NAMES
+from app.words.results import RESULT_NAMES
 
 NAMES: dict[str, dict[str, object]] = {
     "kind": {
@@ -80,6 +85,29 @@ NAMES: dict[str, dict[str, object]] = {
         "before": _l("Read by a moderator before it appears"),
         "after": _l("Appears at once, read by a moderator afterwards"),
     },
+    "mark": {
+        "unchanged": _l("Unchanged"),
+        "edited": _l("Edited"),
+        "new": _l("New"),
+        "removed": _l("Removed"),
+        "moved": _l("Moved"),
+        "renumbered": _l("Renumbered"),
+    },
+    "unit": {
+        "book": _l("Book"),
+        "title": _l("Title"),
+        "chapter": _l("Chapter"),
+        "part": _l("Part"),
+        "section": _l("Section"),
+        "clause": _l("Clause"),
+        "paragraph": _l("Paragraph"),
+        "heading": _l("Heading"),
+        "transitory": _l("Transitory provisions"),
+        "preamble": _l("Preamble"),
+        "rationale": _l("Rationale"),
+        "annex": _l("Annex"),
+        "closing": _l("Closing"),
+    },
     "disposition": {
         "accepted": _l("Accepted"),
         "partly": _l("Partly accepted"),
@@ -95,7 +123,10 @@ NAMES: dict[str, dict[str, object]] = {
         "budget": _l("Budget"),
         "citizen_interest": _l("Interest of citizens"),
     },
+    **CONVENING_NAMES,
     **MODERATION_NAMES,
+    **STEP_NAMES,
+    **RESULT_NAMES,
 }
 
 
@@ -108,3 +139,8 @@ def name(enumeration: str, value: object) -> str:
         Neither the enumeration nor the value may be missing: a test goes through them all.
     """
     return str(NAMES[enumeration][str(value)])
+
+
+def options(enumeration: str) -> list[tuple[str, Any]]:
+    """Return the values of an enumeration with their names, as choices of a form field."""
+    return list(NAMES[enumeration].items())

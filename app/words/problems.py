@@ -7,13 +7,56 @@ PROBLEMS: dict[str, object] = {
     "account.exists": _l("This e-mail address cannot be registered. If it is yours, sign in."),
     "agency.exists": _l("An agency with this short name exists already."),
     "agency.unknown": _l("There is no such agency."),
+    "analysis.crashed": _l(
+        "The analysis failed several times on our side. The people who run the site can see why."
+    ),
+    "analysis.refused": _l("The engine could not use the input."),
+    "analysis.running": _l("An analysis is running already. Wait until it has ended."),
+    "analysis.unknown": _l("There is no such analysis."),
     "approval.approver_needed": _l("Only an approver of the agency can approve this."),
     "approval.own_work": _l("Someone other than the person who prepared this must approve it."),
+    "change.note_required": _l("Choose a response, or explain the agency's own initiative."),
+    "clause.at_the_end": _l("The clause is at the end already."),
+    "clause.empty": _l("Write a heading or a text."),
+    "clause.unknown": _l("There is no such clause in the published draft."),
+    "comment.repeated": _l("You have already sent exactly this about the clause. It has arrived."),
+    "comment.settled": _l("This comment is hidden or withdrawn and can no longer be changed."),
+    "comment.too_many_edits": _l(
+        "A comment can be changed %(maximum)s times. Withdraw it and write a new one."
+    ),
+    "consultation.answers_due_too_early": _l(
+        "The answers cannot be due before the consultation closes."
+    ),
+    "consultation.by_clock": _l("A consultation opens by itself at the announced time."),
     "consultation.closed": _l(
         "This consultation is closed. What you wrote was not sent; copy it if you want to keep it."
     ),
+    "consultation.closes_not_later": _l("Choose a day later than the present closing date."),
+    "consultation.closes_too_early": _l("The closing day must come after the opening."),
+    "consultation.closing_needed": _l("Choose the new closing day."),
+    "consultation.dates_past": _l(
+        "The opening must lie in the future, and the closing after it. Choose new dates."
+    ),
+    "consultation.exists": _l("A consultation with this short name exists already."),
+    "consultation.needs_dates": _l("Say when it opens and when it closes."),
+    "consultation.needs_draft": _l(
+        "Add a draft with at least one clause that people can comment on."
+    ),
+    "consultation.needs_new_draft": _l("Publish the next draft before you open another round."),
+    "consultation.needs_published_summary": _l("Publish the summary of this round first."),
+    "consultation.needs_scope": _l("Say in Thai what can still change and what cannot."),
+    "consultation.needs_summary": _l("Write a plain summary in Thai."),
     "consultation.not_open_yet": _l("This consultation is not open yet."),
+    "consultation.officer_needed": _l("Only an officer of an agency can create a consultation."),
+    "consultation.opens_in_past": _l("Choose an opening in the future."),
     "consultation.other_agency": _l("Only staff of the agency that holds it can do this."),
+    "consultation.short_reason_needed": _l(
+        "It is open for fewer than %(days)s days. Say why; everyone will see the reason."
+    ),
+    "consultation.unanswered": _l(
+        "Items that must be answered but have no published answer: %(count)s. Answer them, "
+        "or give a reason, which everyone will see."
+    ),
     "consultation.unknown": _l("There is no such consultation."),
     "consultation.wrong_stage": _l("This cannot be done at the consultation's present stage."),
     "contribution.decided_meanwhile": _l(
@@ -31,18 +74,43 @@ PROBLEMS: dict[str, object] = {
         "You wrote this yourself. Another moderator has to decide on it."
     ),
     "decision.own_flag": _l("You reported this yourself. Another moderator has to decide on it."),
+    "document.damaged": _l(
+        "The file is damaged. Open it in your word processor and save it again."
+    ),
+    "document.empty": _l("There is no text in the document."),
+    "document.encoding": _l("The text is in an unknown encoding. Save it as UTF-8 and try again."),
+    "document.encrypted": _l(
+        "The file is protected by a password. Remove the password and try again."
+    ),
+    "document.kind": _l("Choose a Word document (.docx), Markdown (.md) or plain text (.txt)."),
+    "document.macros": _l("The file contains macros. Save it as .docx without macros."),
+    "document.missing": _l("Choose a document or paste its text."),
+    "document.old_or_protected": _l(
+        "The file is in an old Word format or protected. Save it as .docx without a password."
+    ),
+    "document.too_large": _l("The file is too large. Use at most %(maximum)s MB."),
+    "document.too_long": _l("The document is too long. Import it in parts."),
+    "document.unsafe": _l("The file is built in an unsafe way. Save it again as .docx."),
+    "draft.change_unexplained": _l("%(count)s changed clauses do not say why they changed."),
+    "draft.none_published": _l("No draft is published yet."),
+    "draft.published": _l("This draft is published and never changes. Write the next one."),
+    "draft.response_unpublished": _l("A response that is named as a reason is not published yet."),
+    "draft.unchanged": _l("The draft has the same text as the one before."),
+    "draft.unknown": _l("No such draft is published."),
+    "finding.unknown": _l("There is no such sentence in the summary."),
     "flag.exists": _l("You have reported this already. A moderator will look at it."),
     "flag.own_contribution": _l("You wrote this yourself. You can withdraw it instead."),
-    "page.unknown": _l("There is no page at this address. It may have moved."),
-    "page.not_allowed": _l("Your account does not have access to this page."),
-    "page.method": _l("This address cannot be used in that way."),
-    "page.failed": _l("Something failed on our side. What you typed is still in your browser."),
-    "page.too_large": _l("What you sent is too large."),
+    "form.expired": _l("The form was open for too long. Send it again; nothing is lost."),
+    "import.malformed": _l("Nothing was imported. %(detail)s"),
+    "outline.nothing_before": _l("There is nothing before the first clause."),
+    "outline.split_outside": _l("The clause has no such line."),
     "page.bad_request": _l("The request could not be understood."),
     "page.busy": _l("The site is busy. Please try again in a moment."),
-    "consultation.exists": _l("A consultation with this short name exists already."),
-    "import.malformed": _l("Nothing was imported. %(detail)s"),
-    "form.expired": _l("The form was open for too long. Send it again; nothing is lost."),
+    "page.failed": _l("Something failed on our side. What you typed is still in your browser."),
+    "page.method": _l("This address cannot be used in that way."),
+    "page.not_allowed": _l("Your account does not have access to this page."),
+    "page.too_large": _l("What you sent is too large."),
+    "page.unknown": _l("There is no page at this address. It may have moved."),
     "participation.ended": _l("The link between people and this consultation has been deleted."),
     "participation.own_agency": _l(
         "You work for the agency that holds this consultation, so you take part through its "
@@ -51,6 +119,31 @@ PROBLEMS: dict[str, object] = {
     "participation.sign_in": _l("Sign in to take part."),
     "password.too_long": _l("Use a password of at most %(maximum)s characters."),
     "password.too_short": _l("Use a password of at least %(minimum)s characters."),
+    "quote.empty": _l("Select at least one word."),
+    "quote.not_found": _l(
+        "The selected words are not in the clause. Select them again, or comment on the whole."
+    ),
+    "quote.outside": _l(
+        "The selected words are not in the clause. Select them again, or comment on the whole."
+    ),
+    "quote.too_long": _l("Select at most %(maximum)s characters."),
+    "reason.needed": _l("Give the reason."),
+    "response.clause_unknown": _l("Choose a clause of the draft, or none."),
+    "response.disposition_unknown": _l("Choose what the agency does with it."),
+    "response.ground_unknown": _l("Choose what the reason rests on."),
+    "response.item_unknown": _l("There is nothing here to answer."),
+    "response.not_approved": _l(
+        "Answers that still wait for approval: %(count)s. Approve them first."
+    ),
+    "response.nothing_new": _l("There is no answer to publish."),
+    "response.published": _l("This answer is published and can no longer be changed."),
+    "response.reason_required": _l(
+        "Write the reason in Thai. Every answer needs one, acceptance included."
+    ),
+    "response.unanswered": _l(
+        "Items without an answer: %(count)s. All answers are published together."
+    ),
+    "response.unknown": _l("There is no such answer."),
     "role.agency_needed": _l("Name the agency for this role."),
     "role.agency_not_allowed": _l("This role belongs to no agency."),
     "role.conflict": _l("Moderation and work for an agency cannot be done by the same account."),
@@ -60,9 +153,27 @@ PROBLEMS: dict[str, object] = {
     "rule.unknown": _l("Choose one of the published rules."),
     "sign_in.wrong": _l("The e-mail address or the password is wrong."),
     "slug.invalid": _l("Use small letters a to z, digits and hyphens only."),
+    "slug.taken": _l("Another consultation has this address. Choose another one."),
+    "stance.unknown": _l("Choose support, oppose or unsure."),
+    "statement.exists": _l("People are voting on this statement already. Vote on it below."),
+    "statement.unknown": _l("There is no such statement, or it is not published."),
+    "statement.waiting": _l("Someone has proposed this already. It waits for a moderator."),
+    "summary.published": _l("The summary is published and can no longer be changed."),
+    "summary.reason_required": _l(
+        "Say why the sentence is left out. Everyone will see the reason."
+    ),
+    "summary.run_not_done": _l("Only a finished analysis can be summarised."),
+    "summary.run_too_early": _l(
+        "This analysis was made before the consultation closed. Run it again."
+    ),
+    "summary.unknown": _l("There is no such summary."),
     "text.empty": _l("Write something first."),
     "text.too_long": _l("Use at most %(maximum)s characters."),
+    "theme.label_th_required": _l("Give the theme a name in Thai too."),
+    "theme.unknown": _l("There is no such theme."),
     "throttle.too_many": _l("Too many attempts. Try again in %(minutes)s minutes."),
+    "vote.choice_unknown": _l("Choose agree, disagree or unsure."),
+    "wording.needs_clause": _l("Propose wording on the clause that it would change."),
 }
 
 

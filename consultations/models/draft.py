@@ -30,6 +30,8 @@ class Draft(Base):
     #: What this version is, in the agency's words.
     note_th: Mapped[str] = mapped_column(Text, default="")
     note_en: Mapped[str] = mapped_column(Text, default="")
+    #: Account of the officer who wrote last; the approver must be someone else.
+    prepared_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     clauses: Mapped[list["Clause"]] = relationship(

@@ -158,6 +158,14 @@ def unpublished_count(session: Session, consultation_id: int) -> int:
     )
 
 
+def own_response(session: Session, consultation_id: int, number: int) -> OfficialResponse:
+    """Return an answer of this consultation; raises NotFoundError ``response.unknown``."""
+    response = session.get(OfficialResponse, number)
+    if response is None or response.consultation_id != consultation_id:
+        raise NotFoundError("response.unknown")
+    return response
+
+
 def voices(session: Session, item: Item, *, limit: int = 30) -> list[Voice]:
     """Return published contributions behind an item, the first written first."""
     if item.kind is ItemKind.FINDING:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from consultations.models import (
     ChangeCause,
+    Clause,
     Comment,
     Draft,
     DraftState,
@@ -32,28 +33,39 @@ class Words:
 
 @dataclass(frozen=True)
 class Change:
-    """A clause of a newer draft that a response changed. `number` is the draft's."""
+    """A clause of a newer draft that a response changed.
+
+    Attributes
+    ----------
+    number : int
+        Of the draft.
+    name : str
+        The clause as printed; its key where the newer draft no longer has it.
+    """
 
     number: int
     clause_key: str
+    name: str
 
 
 @dataclass(frozen=True)
 class ResponseRow:
     """A published response, and the one thing that it answers.
 
-    A comment that is no longer published is None: the response stays, the words do not.
+    A comment that is no longer published is None: the response stays, the words do not. `clause`
+    is what the clause that it is about is called in the newest published draft, or empty.
     """
 
     response: OfficialResponse
     finding: FindingRow | None
     theme: Theme | None
     comment: Words | None
+    clause: str
     changes: tuple[Change, ...]
 
 
 def published_responses(session: Session, consultation_id: int) -> list[ResponseRow]:
-    """Return the published responses in the order in which they were written; six queries."""
+    """Return the published responses in the order in which they were written; seven queries."""
     responses = session.scalars(
         select(OfficialResponse)
         .where(
@@ -68,25 +80,18 @@ def published_responses(session: Session, consultation_id: int) -> list[Response
     themes = {row.id: row for row in session.scalars(select(Theme).where(Theme.id.in_(theme_ids)))}
     comments = _comments(session, [r.comment_id for r in responses if r.comment_id is not None])
     changes = _changes(session, [response.id for response in responses])
+    clauses = _clause_names(session, consultation_id)
     return [
         ResponseRow(
             response,
             findings.get(response.finding_id or 0),
             themes.get(response.theme_id or 0),
             comments.get(response.comment_id or 0),
+            clauses.get(response.clause_key, ""),
             tuple(changes.get(response.id, ())),
         )
         for response in responses
     ]
-
-
-def response_count(session: Session, consultation_id: int) -> int:
-    """Return how many responses are published."""
-    count = select(func.count(OfficialResponse.id)).where(
-        OfficialResponse.consultation_id == consultation_id,
-        OfficialResponse.state == ResponseState.PUBLISHED,
-    )
-    return session.scalar(count) or 0
 
 
 def _comments(session: Session, numbers: Sequence[int]) -> dict[int, Words]:
@@ -98,15 +103,33 @@ def _comments(session: Session, numbers: Sequence[int]) -> dict[int, Words]:
     }
 
 
+def _clause_names(session: Session, consultation_id: int) -> dict[str, str]:
+    """Return what each clause is called in the newest published draft, by its key."""
+    newest = (
+        select(func.max(Draft.number))
+        .where(Draft.consultation_id == consultation_id, Draft.state == DraftState.PUBLISHED)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Clause.key, Clause.number, Clause.heading)
+        .join(Draft, Draft.id == Clause.draft_id)
+        .where(Draft.consultation_id == consultation_id, Draft.number == newest)
+    )
+    return {key: f"{number} {heading}".strip() or key for key, number, heading in rows}
+
+
 def _changes(session: Session, responses: Sequence[int]) -> dict[int, list[Change]]:
     """Return the clauses that each response changed, in published drafts only."""
     rows = session.execute(
-        select(ChangeCause.response_id, Draft.number, ChangeCause.clause_key)
+        select(ChangeCause, Draft.number, Clause.number, Clause.heading)
         .join(Draft, Draft.id == ChangeCause.draft_id)
+        .outerjoin(Clause, and_(Clause.draft_id == Draft.id, Clause.key == ChangeCause.clause_key))
         .where(ChangeCause.response_id.in_(responses), Draft.state == DraftState.PUBLISHED)
         .order_by(Draft.number, ChangeCause.id)
     )
     found: dict[int, list[Change]] = {}
-    for response_id, number, key in rows:
-        found.setdefault(response_id or 0, []).append(Change(number, key))
+    for cause, number, printed, heading in rows:
+        name = f"{printed or ''} {heading or ''}".strip() or cause.clause_key
+        change = Change(number, cause.clause_key, name)
+        found.setdefault(cause.response_id or 0, []).append(change)
     return found

@@ -23,6 +23,10 @@ from consultations.models import (
     Theme,
     Visibility,
 )
+from core.errors import NotFoundError
+
+#: The state that officers still work on; the shell names it without knowing the model.
+WORKING = SummaryState.WORKING
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,8 @@ class FindingRow:
 
     Attributes
     ----------
-    number : int
-        Place in its summary, from 1.
+    position : int
+        Place in its summary, from 0; pages use it as the sentence's anchor.
     withheld : bool
         It repeats words that are no longer published; its texts are empty.
     repeated, repeated_language : str
@@ -70,7 +74,7 @@ class FindingRow:
     """
 
     id: int
-    number: int
+    position: int
     section: Section
     text_th: str
     text_en: str
@@ -79,6 +83,11 @@ class FindingRow:
     repeated_language: str
     left_out_reason: str | None
     evidence: tuple[EvidenceRow, ...]
+
+    @property
+    def section_order(self) -> int:
+        """Place of the section in the summary."""
+        return list(Section).index(self.section)
 
 
 @dataclass(frozen=True)
@@ -120,6 +129,34 @@ def summary_page(
         findings=tuple(findings_where(session, Finding.summary_id == summary.id)),
         themes=tuple(themes),
     )
+
+
+def own_summary(session: Session, consultation_id: int, number: int) -> Summary:
+    """Return a summary of this consultation; raises NotFoundError ``summary.unknown``."""
+    summary = session.get(Summary, number)
+    if summary is None or summary.consultation_id != consultation_id:
+        raise NotFoundError("summary.unknown")
+    return summary
+
+
+def own_finding(session: Session, consultation_id: int, number: int) -> FindingRow:
+    """Return a sentence of this consultation's summaries; NotFoundError ``finding.unknown``."""
+    own = select(Summary.id).where(Summary.consultation_id == consultation_id)
+    found = findings_where(session, Finding.id == number, Finding.summary_id.in_(own))
+    if not found:
+        raise NotFoundError("finding.unknown")
+    return found[0]
+
+
+def own_theme(session: Session, consultation_id: int, number: int) -> Theme:
+    """Return a theme of this consultation's summaries; NotFoundError ``theme.unknown``."""
+    own = select(Summary.id).where(Summary.consultation_id == consultation_id)
+    theme = session.scalars(
+        select(Theme).where(Theme.id == number, Theme.summary_id.in_(own))
+    ).first()
+    if theme is None:
+        raise NotFoundError("theme.unknown")
+    return theme
 
 
 def findings_where(session: Session, *conditions: ColumnElement[bool]) -> list[FindingRow]:
@@ -172,13 +209,13 @@ def _finding_row(finding: Finding, evidence: Sequence[EvidenceRow]) -> FindingRo
     withheld = bool(repeated) and source is None
     return FindingRow(
         id=finding.id,
-        number=finding.position + 1,
+        position=finding.position,
         section=finding.section,
         text_th="" if withheld else finding.text_th,
         text_en="" if withheld else finding.text_en,
         withheld=withheld,
         repeated="" if withheld else repeated,
-        repeated_language=source.language if source else "",
+        repeated_language=source.language if source and repeated else "",
         left_out_reason=finding.left_out_reason,
         evidence=tuple(evidence),
     )

@@ -158,6 +158,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("note_th", sa.Text(), nullable=False),
         sa.Column("note_en", sa.Text(), nullable=False),
+        sa.Column("prepared_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -165,6 +166,9 @@ def upgrade() -> None:
             ["consultation.id"],
             name=op.f("fk_draft_consultation_id_consultation"),
             ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["prepared_by_id"], ["account.id"], name=op.f("fk_draft_prepared_by_id_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
         sa.UniqueConstraint(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, select
 from sqlalchemy.orm import Session
 
 from consultations.models import (
@@ -60,6 +60,8 @@ class Equal:
     body: str
     language: str
     visibility: Visibility
+    #: Whether the same participant wrote it. The same opinion of different people is no duplicate.
+    same_author: bool
 
 
 @dataclass(frozen=True)
@@ -167,12 +169,15 @@ def _flags(session: Session, contribution_id: int) -> list[PastFlag]:
 def _equals(session: Session, contribution: Contribution) -> list[Equal]:
     """Return contributions of the same consultation whose words match, newest first."""
     length = len(contribution.body)
+    author = contribution.participant_id
+    same_author = Contribution.participant_id == author if author else false()
     rows = session.execute(
         select(
             Contribution.reference,
             Contribution.body,
             Contribution.language,
             Contribution.visibility,
+            same_author,
         )
         .where(
             Contribution.consultation_id == contribution.consultation_id,

@@ -1,11 +1,11 @@
-"""A small conversation with planted opinions: two groups, shared ground, comments on two subjects."""
+"""A small conversation with planted opinions: two groups, shared ground, two subjects."""
 
 from dataclasses import dataclass
 from itertools import product
 
 from sqlalchemy.orm import Session
 
-from consultations import analysing
+from consultations import analysing, summarising
 from consultations.models import (
     AnalysisRun,
     Comment,
@@ -15,14 +15,17 @@ from consultations.models import (
     Stage,
     Stance,
     Statement,
+    Summary,
     Vote,
 )
 from consultations.snapshots import csv_rows
 from core.accounts.models import Agency
-from core.actor import system_actor
+from core.actor import Actor, Role, system_actor
 from core.clock import now
 from core.keyring import Keyring
 from tests.factories import (
+    make_actor,
+    make_agency,
     make_comment,
     make_consultation,
     make_draft,
@@ -53,6 +56,15 @@ PIECES = (
     ),
 )
 _outcomes: dict[object, analysing.Outcome] = {}
+
+
+@dataclass(frozen=True)
+class Staff:
+    """An agency and the people who work for it."""
+
+    agency: Agency
+    officer: Actor
+    approver: Actor
 
 
 @dataclass(frozen=True)
@@ -121,9 +133,8 @@ def bodies(count: int) -> list[str]:
     made = []
     for first, second in product(range(6), repeat=2):
         for pieces in PIECES:
-            made.append(
-                f"{pieces[first][0]} {pieces[second][1]} {pieces[(first + 2 * second) % 6][first % 2]}"
-            )
+            third = pieces[(first + 2 * second) % 6][first % 2]
+            made.append(f"{pieces[first][0]} {pieces[second][1]} {third}")
     return made[:count]
 
 
@@ -142,3 +153,27 @@ def analyse(session: Session, consultation: Consultation) -> AnalysisRun:
     if key not in _outcomes:
         _outcomes[key] = analysing.compute(inputs, lambda _step: None)
     return analysing.store(session, run.id, _outcomes[key])
+
+
+def published_summary(
+    session: Session, keyring: Keyring, *, comments: int = 0
+) -> tuple[Planted, Staff, Summary]:
+    """Make the conversation with a published summary, at the stage of answering."""
+    staff = make_staff(session, keyring)
+    planted = plant(session, keyring, agency=staff.agency, comments=comments)
+    run = analyse(session, planted.consultation)
+    summary = summarising.prepare(session, staff.officer, planted.consultation.id, run.id)
+    summarising.publish(session, staff.approver, summary.id)
+    planted.consultation.stage = Stage.ANSWERING
+    session.flush()
+    return planted, staff, summary
+
+
+def make_staff(session: Session, keyring: Keyring) -> Staff:
+    """Make an agency with one officer and one approver."""
+    agency = make_agency(session)
+    return Staff(
+        agency,
+        make_actor(session, keyring, Role.OFFICER, agency=agency),
+        make_actor(session, keyring, Role.APPROVER, agency=agency),
+    )

@@ -8,7 +8,7 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consultations import convening, readiness
+from consultations import convening
 from consultations.lifecycle import Event
 from consultations.models import (
     Consultation,
@@ -19,6 +19,7 @@ from consultations.models import (
     StageChange,
     SummaryState,
 )
+from consultations.queries import readiness
 from core.actor import Actor, Role
 from core.clock import now
 from core.errors import ConflictError, InvalidError, NotAllowedError

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from consultations.outline import Kind, Line, Outline, Provision, parse_outline
@@ -15,7 +15,6 @@ from consultations.outline_editing import (
     set_number,
     split_at,
 )
-from consultations.outline_keys import assign_keys
 from consultations.outline_numbering import CONTAINERS, canonical_number, recognise
 from core.errors import InvalidError, NotFoundError
 
@@ -263,6 +262,7 @@ def test_corrections_lose_no_word_and_keep_other_keys(
     lines: list[Line], data: st.DataObject
 ) -> None:
     parsed = parse_outline([*lines, Line("มาตรา ๑ ให้ทำ"), Line("มาตรา ๒ ให้ทำ"), Line("วรรคสอง")])
+    assume(len(parsed) > 1 and "\n" in parsed.provisions[-1].body)
     unit = data.draw(st.sampled_from(parsed.provisions[1:]))
 
     merged = merge_with_previous(parsed, unit.key)
@@ -332,71 +332,3 @@ def test_numbers_and_headings_can_be_set_and_taken_away() -> None:
 def test_numbers_in_both_scripts_are_the_same() -> None:
     assert canonical_number("มาตรา ๕") == canonical_number("มาตรา  5.")
     assert canonical_number("มาตรา ๕") != canonical_number("มาตรา ๕/๑")
-
-
-def renumbered(*bodies: str) -> Outline:
-    return outline("\n".join(f"มาตรา {place} {body}" for place, body in enumerate(bodies, 1)))
-
-
-FEE = "ผู้ยื่นคำขอต้องชำระค่าธรรมเนียมตามอัตราที่กำหนดในกฎกระทรวง"
-TERM = "คณะกรรมการมีวาระการดำรงตำแหน่งคราวละสี่ปี"
-DATA = "ให้หน่วยงานเปิดเผยข้อมูลต่อสาธารณชนทางระบบอิเล็กทรอนิกส์"
-APPEAL = "ผู้ไม่เห็นด้วยกับคำสั่งมีสิทธิอุทธรณ์ภายในสามสิบวัน"
-
-
-@settings(deadline=None)  # the first call loads the dictionary
-@given(st.permutations([FEE, TERM, DATA, APPEAL]))
-def test_renumbered_and_moved_sections_keep_their_keys(bodies: list[str]) -> None:
-    before = renumbered(FEE, TERM, DATA, APPEAL)
-    keys = {unit.body: unit.key for unit in before}
-
-    after = assign_keys(renumbered(*bodies), before.provisions, {"s1", "s2", "s3", "s4"})
-
-    assert [unit.key for unit in after] == [keys[body] for body in bodies]
-
-
-def test_an_inserted_section_gets_a_key_never_used_before() -> None:
-    before = renumbered(FEE, DATA, APPEAL)
-
-    after = assign_keys(renumbered(FEE, TERM, DATA, APPEAL), before.provisions, {"s4", "s2x2"})
-
-    assert [unit.key for unit in after] == ["s1", "s2x3", "s2", "s3"]
-
-
-def test_an_edited_section_keeps_its_key_and_a_replaced_one_does_not() -> None:
-    edited = FEE.replace("ตามอัตรา", "ภายในสิบห้าวันตามอัตรา")
-
-    after = assign_keys(renumbered(edited, DATA), renumbered(FEE, TERM).provisions)
-
-    assert [unit.key for unit in after] == ["s1", "s2x2"]
-
-
-def test_a_renamed_chapter_that_still_holds_its_sections_keeps_its_key() -> None:
-    before = outline(f"หมวด ๑ การเงิน\nมาตรา ๑ {FEE}\nหมวด ๒ องค์กร\nมาตรา ๒ {TERM}\nมาตรา ๓ {DATA}")
-    after = outline(
-        f"หมวด ๑ คณะกรรมการ\nมาตรา ๑ {TERM}\nมาตรา ๒ {DATA}\nหมวด ๒ การเงิน\nมาตรา ๓ {FEE}"
-    )
-
-    keyed = assign_keys(after, before.provisions)
-
-    assert shape(keyed) == [
-        ("ch2", None),
-        ("s2", "ch2"),
-        ("s3", "ch2"),
-        ("ch1", None),
-        ("s1", "ch1"),
-    ]
-
-
-@settings(deadline=None)
-@given(LINES, LINES)
-def test_no_key_is_given_twice(old: list[Line], new: list[Line]) -> None:
-    before, after = parse_outline(old), parse_outline(new)
-
-    keyed = assign_keys(after, before.provisions, {"s1", "s2x2"})
-
-    assert is_consistent(keyed)
-    assert [replace(unit, key="", parent_key=None) for unit in keyed] == [
-        replace(unit, key="", parent_key=None) for unit in after
-    ]
-    assert assign_keys(before, before.provisions) == before

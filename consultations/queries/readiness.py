@@ -58,7 +58,7 @@ def require_ready(
     if event in (Event.SUBMIT, Event.APPROVE):
         for code in open_points(session, consultation, at):
             raise ConflictError(code)
-    elif event is Event.RATIFY and not has_summary_of_this_round(session, consultation.id):
+    elif event is Event.RATIFY and not summarised(session, [consultation.id]):
         raise ConflictError("consultation.needs_published_summary")
     elif event is Event.NEXT_ROUND and not has_draft_for_next_round(session, consultation):
         raise ConflictError("consultation.needs_new_draft")
@@ -99,20 +99,34 @@ def unanswered_count(session: Session, consultation_id: int) -> int:
     return unanswered_counts(session, [consultation_id]).get(consultation_id, 0)
 
 
-def has_summary_of_this_round(session: Session, consultation_id: int) -> bool:
-    """Whether a summary was published since the present round of contributions closed."""
-    since = _last_change(session, consultation_id, Stage.CLOSED)
-    published = select(Summary.id).where(
-        Summary.consultation_id == consultation_id, Summary.state == SummaryState.PUBLISHED
+def summarised(session: Session, consultation_ids: Sequence[int]) -> set[int]:
+    """Return which have published a summary since contributions last closed; one query."""
+    since = (
+        select(func.max(StageChange.changed_at))
+        .where(
+            StageChange.consultation_id == Summary.consultation_id,
+            StageChange.to_stage == Stage.CLOSED,
+        )
+        .scalar_subquery()
     )
-    if since is not None:
-        published = published.where(Summary.published_at >= since)
-    return session.scalars(published.limit(1)).first() is not None
+    return set(
+        session.scalars(
+            select(Summary.consultation_id).where(
+                Summary.consultation_id.in_(consultation_ids),
+                Summary.state == SummaryState.PUBLISHED,
+                Summary.published_at >= func.coalesce(since, Summary.published_at),
+            )
+        )
+    )
 
 
 def has_draft_for_next_round(session: Session, consultation: Consultation) -> bool:
     """Whether a draft was published since the round closed, where the kind needs a draft."""
-    since = _last_change(session, consultation.id, Stage.CLOSED)
+    since = session.scalar(
+        select(func.max(StageChange.changed_at)).where(
+            StageChange.consultation_id == consultation.id, StageChange.to_stage == Stage.CLOSED
+        )
+    )
     published = select(Draft.published_at).where(
         Draft.consultation_id == consultation.id, Draft.state == DraftState.PUBLISHED
     )
@@ -152,12 +166,4 @@ def _latest_summaries(consultation_ids: Sequence[int]) -> Select[int]:
             Summary.consultation_id.in_(consultation_ids), Summary.state == SummaryState.PUBLISHED
         )
         .group_by(Summary.consultation_id)
-    )
-
-
-def _last_change(session: Session, consultation_id: int, to: Stage) -> datetime | None:
-    return session.scalar(
-        select(func.max(StageChange.changed_at)).where(
-            StageChange.consultation_id == consultation_id, StageChange.to_stage == to
-        )
     )

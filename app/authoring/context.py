@@ -1,0 +1,54 @@
+"""What every page of a consultation in the workspace needs."""
+
+from typing import TYPE_CHECKING
+
+from flask import g, url_for
+from flask_babel import gettext as _
+
+from app.identity import current_actor
+from app.transactions import session
+from consultations import policy
+from consultations.queries import catalogue
+
+if TYPE_CHECKING:
+    from consultations.models import Consultation
+
+
+def own_consultation(slug: str) -> "Consultation":
+    """Return a consultation of the agency that the actor works for.
+
+    Raises
+    ------
+    NotFoundError
+        ``consultation.unknown``: there is none, or another agency is still preparing it.
+    NotAllowedError
+        ``consultation.other_agency``.
+    """
+    consultation = catalogue.consultation_at(session(), slug)
+    policy.require_visible(current_actor(), consultation)
+    policy.require_agency_staff(current_actor(), consultation)
+    g.sample_notice = consultation.is_sample
+    return consultation
+
+
+def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, object]]:
+    """Return the links between the workspace's pages of a consultation, for ``subnav``.
+
+    Parameters
+    ----------
+    consultation : Consultation
+    current : str
+        The page that is shown: overview, statements, runs, summary or answers.
+    """
+    pages = (
+        ("overview", "authoring_consultations.overview", _("Overview")),
+        ("statements", "authoring_consultations.statements", _("Statements")),
+        ("runs", "authoring_summaries.runs", _("Analysis")),
+        ("summary", "authoring_summaries.build", _("Summary")),
+        ("answers", "authoring_responses.desk", _("Answers")),
+    )
+    slug = consultation.slug
+    return [
+        {"text": text, "href": url_for(endpoint, slug=slug), "current": page == current}
+        for page, endpoint, text in pages
+    ]

@@ -1,0 +1,66 @@
+"""Forms of summaries and answers."""
+
+from typing import TYPE_CHECKING
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Optional
+
+from app.forms import BaseForm, at_most, required
+from app.words import NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from consultations.models import Clause
+
+
+class LeaveOutForm(BaseForm):
+    """Why a sentence is left out of the summary."""
+
+    reason = TextAreaField(
+        _l("Why is it left out?"),
+        [
+            required(_l("Say why the sentence is left out. Everyone will see the reason.")),
+            at_most(2000),
+        ],
+        description=_l("Everyone will see the sentence as left out, with this reason."),
+    )
+
+
+class ThemeForm(BaseForm):
+    """The wording of a theme."""
+
+    label_th = StringField(_l("Name in Thai"), [Optional(), at_most(200)])
+    label_en = StringField(_l("Name in English"), [Optional(), at_most(200)])
+
+
+class AnswerForm(BaseForm):
+    """The agency's answer to one item."""
+
+    disposition = RadioField(
+        _l("What does the agency do with it?"),
+        [required(_l("Choose what the agency does with it."))],
+        choices=list(NAMES["disposition"].items()),
+    )
+    ground = SelectField(
+        _l("What does the reason rest on?"),
+        choices=list(NAMES["ground"].items()),
+    )
+    reason_th = TextAreaField(
+        _l("Reason in Thai"),
+        [
+            required(_l("Write the reason in Thai. Every answer needs one, acceptance included.")),
+            at_most(5000),
+        ],
+        description=_l("Plain words. Say what was weighed, and what happens next."),
+    )
+    reason_en = TextAreaField(_l("Reason in English"), [Optional(), at_most(5000)])
+    clause_key = SelectField(_l("Clause that the answer is about"), [Optional()])
+
+    def offer(self, clauses: "Iterable[Clause]") -> None:
+        """Let the clauses of the draft be chosen, or none."""
+        self.clause_key.choices = [
+            ("", _l("No clause in particular")),
+            *((clause.key, f"{clause.number} {clause.heading}".strip()) for clause in clauses),
+        ]

@@ -1,0 +1,182 @@
+"""What the page of a consultation shows: its plan, its facts, and the ways to take part in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.i18n import date_long, date_short, datetime_long, number
+from app.words import name
+from consultations import policy
+from consultations.announcement import last_day, last_moment
+from consultations.lifecycle import ORDER
+
+if TYPE_CHECKING:
+    from consultations.models import Consultation, Stage, StageChange
+    from consultations.queries.catalogue import Overview
+
+#: First stage of each part of the plan, in order.
+_PARTS = ("scheduled", "open", "closed", "ratification", "answering", "concluded")
+_ORDER = [str(stage) for stage in ORDER]
+
+#: Name, value, address and words of a link, as the ``summary_list`` component draws them.
+Fact = tuple[str, str, str | None, str | None]
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to take part, as the ``way_card`` component draws it."""
+
+    href: str
+    title: str
+    text: str
+    count: tuple[int, str] | None = None
+
+
+def stage_plan(
+    consultation: "Consultation", stage: "Stage", history: Sequence["StageChange"]
+) -> list[dict[str, object]]:
+    """Return the parts of the plan for the ``stage_bar`` component.
+
+    Parameters
+    ----------
+    stage : Stage
+        The stage that holds now.
+    history : sequence of StageChange
+        Its first entries may be missing, as those of an imported consultation are.
+    """
+    names = (
+        _("Announced"),
+        _("Comments and votes"),
+        _("Summary"),
+        _("Checking the summary"),
+        _("Answers"),
+        _("Conclusion"),
+    )
+    current = sum(_ORDER.index(part) <= _ORDER.index(stage) for part in _PARTS) - 1
+    dates = _dates(consultation, history)
+    return [
+        {
+            "name": words,
+            "date": dates.get(part),
+            "state": "done" if index < current else "current" if index == current else "next",
+        }
+        for index, (part, words) in enumerate(zip(_PARTS, names, strict=True))
+    ]
+
+
+def ways(consultation: "Consultation", overview: "Overview", stage: "Stage") -> list[Way]:
+    """Return the ways to take part now, the weightiest first; after closing, what to read."""
+    is_open = stage in policy.TAKING_STAGES
+    found = _draft(consultation, overview, is_open=is_open)
+    if is_open:
+        found += _votes(consultation, overview)
+    elif policy.has_closed(stage):
+        title, text = _("See the results"), _("What people share and where they differ.")
+        found.append(Way(url_for("results.picture", slug=consultation.slug), title, text))
+    slug, counts = consultation.slug, overview.counts
+    if counts.comments:
+        found.append(
+            Way(
+                url_for("comments.discussion", slug=slug),
+                _("Read the discussion"),
+                _("What others wrote, clause by clause."),
+                (counts.comments, ngettext("comment", "comments", counts.comments)),
+            )
+        )
+    if overview.has_summary:
+        title, text = _("Read the summary"), _("Every sentence leads to what it rests on.")
+        found.insert(0, Way(url_for("results.summary", slug=slug), title, text))
+    if overview.responses:
+        count = (overview.responses, ngettext("answer", "answers", overview.responses))
+        title, text = _("Read the agency's answers"), _("Point by point, each with its reason.")
+        found.insert(0, Way(url_for("results.responses", slug=slug), title, text, count))
+    return found
+
+
+def facts(consultation: "Consultation", overview: "Overview") -> list[Fact]:
+    """Return what to know before taking part, for the ``summary_list`` component."""
+    due, counts = consultation.answers_due_on, overview.counts
+    rows: list[tuple[str, str]] = [
+        (_("Open"), _open_times(consultation)),
+        (_("Why the time is short"), consultation.short_reason),
+        (
+            _("Who can take part"),
+            _(
+                "Anyone with an e-mail account on this site; each account has one vote on "
+                "each statement."
+            ),
+        ),
+        (
+            _("Answers due"),
+            _("by %(day)s", day=date_long(due)) if due else _("The agency has not named a day."),
+        ),
+        (
+            _("So far"),
+            _(
+                "%(people)s people, %(comments)s comments, %(votes)s votes",
+                people=number(counts.participants),
+                comments=number(counts.comments),
+                votes=number(counts.votes),
+            ),
+        ),
+        (_("Source and licence"), consultation.source),
+    ]
+    moderation = name("moderation_policy", consultation.moderation_policy)
+    return [
+        *((key, value, None, None) for key, value in rows if value),
+        (_("Moderation"), moderation, url_for("site.rules"), _("Read the rules")),
+    ]
+
+
+def _open_times(consultation: "Consultation") -> str:
+    if consultation.opens_at is None or consultation.closes_at is None:
+        return _("The agency has not named the days.")
+    first = datetime_long(consultation.opens_at)
+    last = datetime_long(last_moment(consultation.closes_at))
+    return _("from %(first)s until %(last)s", first=first, last=last)
+
+
+def _draft(consultation: "Consultation", overview: "Overview", *, is_open: bool) -> list[Way]:
+    if overview.draft_number is None:
+        return []
+    href = url_for("drafts.read", slug=consultation.slug)
+    if is_open:
+        text = _("Comment on a clause, or on words of it, and propose your own wording.")
+        return [Way(href, _("Read the draft and comment"), text)]
+    return [Way(href, _("Read the draft"), _("Clause by clause."))]
+
+
+def _votes(consultation: "Consultation", overview: "Overview") -> list[Way]:
+    slug, statements = consultation.slug, overview.counts.statements
+    title, text = _("Propose a statement"), _("One short sentence that everyone can vote on.")
+    propose = Way(url_for("statements.propose", slug=slug), title, text)
+    if not statements:
+        return [propose]
+    title = _("Vote on statements")
+    text = _("Short sentences, one at a time: agree, disagree or unsure. A few minutes are enough.")
+    count = (statements, ngettext("statement", "statements", statements))
+    return [Way(url_for("statements.vote", slug=slug), title, text, count), propose]
+
+
+def _dates(
+    consultation: "Consultation", history: Sequence["StageChange"]
+) -> dict[str, str | datetime]:
+    """Dates of the parts of the plan: when they came, or when they are announced for."""
+    dates: dict[str, str | datetime] = {
+        str(change.to_stage): change.changed_at for change in history if change.to_stage in _PARTS
+    }
+    if consultation.opens_at and consultation.closes_at:
+        first, last = (
+            date_short(consultation.opens_at),
+            date_short(last_day(consultation.closes_at)),
+        )
+        dates["open"] = _("%(first)s to %(last)s", first=first, last=last)
+    if consultation.answers_due_on and "concluded" not in dates:
+        day = date_short(consultation.answers_due_on)
+        dates["answering"] = _("by %(day)s", day=day)
+    return dates
