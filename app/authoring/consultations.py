@@ -13,7 +13,7 @@ from app.authoring.consultation_forms import (
     StepForm,
     announced,
 )
-from app.authoring.context import own_consultation, workspace_nav
+from app.authoring.context import announcement_rows, own_consultation, workspace_nav
 from app.identity import AGENCY_STAFF, access, current_actor
 from app.participation.cards import clause_name
 from app.rendering import render
@@ -93,6 +93,7 @@ def overview(slug: str) -> str:
         nav=workspace_nav(consultation, "overview"),
         dossier=dossier,
         task=dossier.task,
+        rows=announcement_rows(consultation),
         problems=[problem(code) for code in dossier.open_points],
         may_edit=current_actor().has(*OFFICERS) and dossier.task.stage == "preparing",
     )

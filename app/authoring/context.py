@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING
 from flask import g, url_for
 from flask_babel import gettext as _
 
+from app.i18n import date_long, datetime_long
 from app.identity import current_actor
 from app.transactions import session
+from app.words import name
 from consultations import policy
+from consultations.announcement import last_moment
 from consultations.queries import catalogue
 
 if TYPE_CHECKING:
@@ -52,3 +55,25 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
         {"text": text, "href": url_for(endpoint, slug=slug), "current": page == current}
         for page, endpoint, text in pages
     ]
+
+
+def announcement_rows(consultation: "Consultation") -> list[tuple[str, str, None, None]]:
+    """Return what is announced, for the ``summary_list`` component."""
+    missing = _("Missing")
+    due, closes_at, opens_at = (
+        consultation.answers_due_on,
+        consultation.closes_at,
+        consultation.opens_at,
+    )
+    rows = (
+        (_("Address"), f"/consultations/{consultation.slug}"),
+        (_("Kind"), name("kind", consultation.kind)),
+        (_("Title in Thai"), consultation.title_th),
+        (_("Title in English"), consultation.title_en or missing),
+        (_("Opens on"), datetime_long(opens_at) if opens_at else missing),
+        (_("Closes on"), datetime_long(last_moment(closes_at)) if closes_at else missing),
+        (_("Why the time is short"), consultation.short_reason),
+        (_("The agency answers by"), date_long(due) if due else missing),
+        (_("Moderation"), name("moderation_policy", consultation.moderation_policy)),
+    )
+    return [(key, value, None, None) for key, value in rows if value]

@@ -1,11 +1,13 @@
 """Pages on which officers answer, approvers approve, and all answers are published together."""
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from app.authoring.dialogue_context import dialogue_page, own_consultation
+from app.authoring.context import own_consultation, workspace_nav
 from app.authoring.dialogue_forms import AnswerForm
 from app.identity import AGENCY_STAFF, access, current_actor
 from app.rendering import render
@@ -17,6 +19,9 @@ from consultations.queries.answer_desk import Item, ItemKind
 from consultations.responding import Answer
 from core.actor import Role
 from core.errors import InvalidError
+
+if TYPE_CHECKING:
+    from consultations.models import Consultation
 
 blueprint = Blueprint(
     "authoring_responses", __name__, url_prefix="/workspace/consultations/<slug>/answers"
@@ -30,7 +35,7 @@ def desk(slug: str) -> str:
     consultation = own_consultation(slug)
     return render(
         "authoring/answer_desk.html",
-        **dialogue_page(consultation, "answers"),
+        **_page(consultation),
         desk=answer_desk.answer_desk(session(), consultation.id),
         is_approver=current_actor().serves(consultation.agency_id, Role.APPROVER),
         colours=DISPOSITION_COLOURS,
@@ -55,7 +60,7 @@ def answer(slug: str, kind: str, number: int) -> str | tuple[str, int] | Respons
         else:
             flash(_("The answer is saved and waits for approval by somebody else."), "success")
             return redirect(url_for(".desk", slug=slug, _anchor=f"{kind}-{number}"), 303)
-    page = dialogue_page(consultation, "answers")
+    page = _page(consultation)
     voices = answer_desk.voices(session(), item)
     return render("authoring/answer.html", **page, form=form, row=row, voices=voices), form.status
 
@@ -95,3 +100,7 @@ def _answer(form: AnswerForm) -> Answer:
         reason_en=form.reason_en.data or "",
         clause_key=form.clause_key.data or "",
     )
+
+
+def _page(consultation: "Consultation") -> dict[str, object]:
+    return {"consultation": consultation, "nav": workspace_nav(consultation, "answers")}

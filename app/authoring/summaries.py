@@ -1,18 +1,24 @@
 """Pages on which officers run the analysis and prepare the summary."""
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.authoring.dialogue_context import dialogue_page, own_consultation
+from app.authoring.context import own_consultation, workspace_nav
 from app.authoring.dialogue_forms import LeaveOutForm, ThemeForm
 from app.identity import AGENCY_STAFF, access, current_actor
 from app.rendering import render
 from app.transactions import session
 from app.words import problem
+from app.words.results import group_name
 from consultations import analysing, summarising
 from consultations.queries import findings, results
 from core.errors import InvalidError
+
+if TYPE_CHECKING:
+    from consultations.models import Consultation
 
 blueprint = Blueprint("authoring_summaries", __name__, url_prefix="/workspace/consultations/<slug>")
 
@@ -26,7 +32,7 @@ def runs(slug: str) -> str:
     consultation = own_consultation(slug)
     found = results.runs(session(), consultation.id)
     running = found[0][0] if found and found[0][0].state in _UNFINISHED else None
-    page = dialogue_page(consultation, "runs")
+    page = _page(consultation, "runs")
     return render("authoring/runs.html", **page, runs=found, running=running, problem=problem)
 
 
@@ -64,7 +70,7 @@ def build(slug: str) -> str:
     published = None if working else findings.summary_page(session(), consultation.id)
     return render(
         "authoring/build_summary.html",
-        **dialogue_page(consultation, "summary"),
+        **_page(consultation, "summary"),
         page=working or published,
         is_working=working is not None,
         runs=results.runs(session(), consultation.id),
@@ -96,7 +102,7 @@ def leave_out(slug: str, number: int) -> str | tuple[str, int] | Response:
             form.show(error)
         else:
             return _back(slug, f"finding-{finding.position}")
-    page = dialogue_page(consultation, "summary")
+    page = _page(consultation, "summary")
     return render("authoring/leave_out.html", **page, form=form, finding=finding), form.status
 
 
@@ -125,7 +131,7 @@ def name_theme(slug: str, number: int) -> str | tuple[str, int] | Response:
             form.show(error)
         else:
             return _back(slug, f"theme-{number}")
-    page = dialogue_page(consultation, "summary")
+    page = _page(consultation, "summary")
     return render("authoring/name_theme.html", **page, form=form, theme=theme), form.status
 
 
@@ -143,3 +149,11 @@ def publish(slug: str) -> Response:
 
 def _back(slug: str, anchor: str) -> Response:
     return redirect(url_for(".build", slug=slug, _anchor=anchor), 303)
+
+
+def _page(consultation: "Consultation", current: str) -> dict[str, object]:
+    return {
+        "consultation": consultation,
+        "nav": workspace_nav(consultation, current),
+        "group_name": group_name,
+    }

@@ -6,8 +6,8 @@ from flask_babel import lazy_gettext as _l
 
 from app.words.convening import CONVENING_NAMES
 from app.words.moderation import MODERATION_NAMES
-from app.words.steps import STEP_NAMES
 from app.words.results import RESULT_NAMES
+from app.words.steps import STEP_NAMES
 
 NAMES: dict[str, dict[str, object]] = {
     "kind": {

@@ -22,7 +22,9 @@ THAI_TEMPLATE = (
     "ขอให้ถอนมาตราเจ็ดออกจากร่างนี้ เพราะจะปิดทางเดินริมแม่น้ำที่ชาวบ้านใช้ทุกเย็น "
     "และไม่มีใครแจ้งให้ชุมชนทราบก่อนการรับฟังความคิดเห็นในครั้งนี้เลย"
 )
-OWN = "My grandmother sold noodles on that path for thirty years and we still meet there on Sundays."
+OWN = (
+    "My grandmother sold noodles on that path for thirty years and we still meet there on Sundays."
+)
 
 
 def groups_of(texts):
@@ -31,7 +33,9 @@ def groups_of(texts):
 
 
 def test_case_marks_and_spaces_do_not_hide_a_copy():
-    assert len(set(groups_of([TEMPLATE, TEMPLATE.upper() + "!!!", TEMPLATE.replace(" ", "  ")]))) == 1
+    assert (
+        len(set(groups_of([TEMPLATE, TEMPLATE.upper() + "!!!", TEMPLATE.replace(" ", "  ")]))) == 1
+    )
 
 
 def test_greetings_typing_errors_and_halves_stay_in_the_group():
@@ -45,7 +49,11 @@ def test_greetings_typing_errors_and_halves_stay_in_the_group():
 
 
 def test_thai_copies_are_found():
-    texts = [THAI_TEMPLATE, "เรียน ท่านประธาน " + THAI_TEMPLATE, THAI_TEMPLATE.replace("ทุกเย็น", "ทุกวัน")]
+    texts = [
+        THAI_TEMPLATE,
+        "เรียน ท่านประธาน " + THAI_TEMPLATE,
+        THAI_TEMPLATE.replace("ทุกเย็น", "ทุกวัน"),
+    ]
     assert len(set(groups_of(texts))) == 1
 
 
@@ -63,7 +71,10 @@ def test_a_template_with_an_equally_long_personal_text_is_attached():
 
 def test_attachment_does_not_chain():
     """A text that quotes a template and something else does not pull the other texts in."""
-    other = " ".join(OWN.split()[::-1]) + " while the harbour office keeps its doors shut on market days"
+    other = (
+        " ".join(OWN.split()[::-1])
+        + " while the harbour office keeps its doors shut on market days"
+    )
     mixed = f"{TEMPLATE} {other}"
     labels = groups_of([TEMPLATE, TEMPLATE, TEMPLATE, mixed, other])
     assert labels[3] == labels[0]

@@ -35,7 +35,9 @@ def test_phones_are_masked(phone):
 
 
 def test_e_mail_addresses_are_masked():
-    assert mask_personal_data("write to somchai.k+x@mail.example.co.th now") == "write to [email] now"
+    assert (
+        mask_personal_data("write to somchai.k+x@mail.example.co.th now") == "write to [email] now"
+    )
 
 
 def test_bank_accounts_are_masked_by_shape_or_by_the_word_before():

@@ -11,7 +11,9 @@ from tests.analysis.text_samples import ENGLISH, THAI
 
 
 def test_two_ways_to_type_sara_am_are_one():
-    assert normalise("น\u0e4d\u0e32ท่วม") == normalise("นำท่วม".replace("นำ", "น\u0e33")) == "น\u0e33ท่วม"
+    assert (
+        normalise("น\u0e4d\u0e32ท่วม") == normalise("นำท่วม".replace("นำ", "น\u0e33")) == "น\u0e33ท่วม"
+    )
 
 
 def test_links_and_invisible_characters_vanish():
@@ -66,7 +68,9 @@ def test_a_declared_language_is_believed_unless_the_letters_contradict():
     assert language_of(normalise("ถนนพัง"), "en") == "th"
 
 
-@pytest.mark.parametrize("text", ["", "ok", "🙂🙂🙂", "https://example.org/x", "555555555555555", "......"])
+@pytest.mark.parametrize(
+    "text", ["", "ok", "🙂🙂🙂", "https://example.org/x", "555555555555555", "......"]
+)
 def test_bare_links_emoji_and_digits_say_nothing(text):
     assert not is_substantive(normalise(text))
 

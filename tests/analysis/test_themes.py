@@ -54,7 +54,19 @@ def part_of(table, places):
         ["\u202e\u200bdesrever txet siht", "\ud800 lone surrogate in a text"],
         [*TEXTS[:40], "The harbour must not be closed"],
     ],
-    ids=["none", "tiny", "one", "blank", "no text", "equal", "equal thai", "five", "runs", "odd", "mixed"],
+    ids=[
+        "none",
+        "tiny",
+        "one",
+        "blank",
+        "no text",
+        "equal",
+        "equal thai",
+        "five",
+        "runs",
+        "odd",
+        "mixed",
+    ],
 )
 def test_every_comment_is_listed_once(texts):
     table = table_of(texts)
@@ -209,7 +221,13 @@ def test_an_earlier_report_of_another_kind_is_refused():
 
 def test_the_number_of_themes_follows_the_rule():
     parameters = ThemeParameters()
-    assert [number_of_themes(n, parameters) for n in (30, 59, 150, 1_000, 50_000)] == [4, 5, 9, 20, 20]
+    assert [number_of_themes(n, parameters) for n in (30, 59, 150, 1_000, 50_000)] == [
+        4,
+        5,
+        9,
+        20,
+        20,
+    ]
     assert shared_number([100, 100], parameters) == [5, 5]
     assert shared_number([400, 4], parameters)[1] == 1
 

@@ -1,4 +1,4 @@
-"""Public pages from the results to the answers: what they show, to whom, and in how many queries."""
+"""Public pages from the results to the answers: what they show, and in how many queries."""
 
 import re
 from collections.abc import Callable

@@ -1,0 +1,69 @@
+"""Two reports made by the engine itself from votes and comments of the tests."""
+
+import random
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from analysis.comment_pipeline import analyse_comments
+from analysis.opinion_pipeline import analyse_votes
+from analysis.summary import StatementText
+from analysis.vote_files import read_votes
+from tests.analysis.text_samples import THAI, comments_on, table_of
+
+#: Chance of agreeing in the first and in the second group, by statement.
+CHANCES = {
+    "pier": (0.97, 0.95),
+    "fees": (0.03, 0.05),
+    "dam": (0.9, 0.1),
+    "road": (0.15, 0.9),
+    "park": (0.8, 0.7),
+    "bus": (0.9, 0.2),
+    "market": (0.5, 0.5),
+    "light": (0.85, 0.9),
+}
+STATEMENTS = {
+    "pier": StatementText("ควรเปิดท่าเรือถึงสามทุ่ม", "th"),
+    "fees": StatementText("Parking fees should double", "en"),
+    "dam": StatementText("Build the sea wall", "en"),
+    "road": StatementText("ขยายถนนเลียบชายหาด", "th"),
+    "park": StatementText("Plant trees along the canal", "en"),
+    "bus": StatementText("Run the bus all night", "en"),
+    "market": StatementText("ย้ายตลาดนัดไปวันเสาร์", "th"),
+    "light": StatementText("Repair the street lights first", "en"),
+    "new": StatementText("A statement that hardly anybody saw", "en"),
+}
+CAMPAIGN = "ขอคัดค้านการสร้างเขื่อนกันคลื่นหน้าหาดเพราะทำลายแหล่งวางไข่เต่าทะเลและอาชีพประมงพื้นบ้านของเรา"
+
+
+@cache
+def opinion_report() -> dict[str, Any]:
+    """Return the opinion report of two groups of sixty people."""
+    source = random.Random(5)
+    rows = ["participant,statement,choice", "p0,new,1"]
+    for person in range(120):
+        for statement, chances in CHANCES.items():
+            chance = chances[person % 2]
+            choice = 0 if source.random() < 0.04 else 1 if source.random() < chance else -1
+            rows.append(f"p{person},{statement},{choice}")
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "votes.csv"
+        path.write_text("\n".join(rows) + "\n")
+        return analyse_votes(read_votes(path)).to_dict()
+
+
+@cache
+def comment_texts() -> dict[str, str]:
+    """Return the comments by id."""
+    texts, _ = comments_on(THAI)
+    return {f"c{place}": text for place, text in enumerate([*texts, *[CAMPAIGN] * 12, "🙂"])}
+
+
+@cache
+def theme_report() -> dict[str, Any]:
+    """Return the theme report of comments marked as agreeing or disagreeing."""
+    texts = list(comment_texts().values())
+    stances = ["agree" if place % 2 else "disagree" for place in range(len(texts))]
+    authors = [f"a{place // 2}" for place in range(len(texts))]
+    return analyse_comments(table_of(texts, stances=stances, authors=authors)).to_dict()
