@@ -95,9 +95,12 @@ def read_comments(path: Path) -> CommentTable:
 
 
 def write_comments(table: CommentTable, path: Path) -> None:
-    """Write a table as CSV with all columns, in the order of its rows."""
-    with path.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
+    """Write a table as CSV with all columns, in the order of its rows.
+
+    Half characters (lone surrogates), which UTF-8 cannot hold, become question marks.
+    """
+    with path.open("w", encoding="utf-8", errors="replace", newline="") as out:
+        writer = csv.writer(out)
         writer.writerow(COLUMNS)
         writer.writerows(table.rows())
 

@@ -27,7 +27,7 @@ from analysis.single_thread import single_threaded
 from analysis.theme_building import Sheet, build_campaigns, build_minorities, build_theme
 from analysis.theme_naming import Name, name_themes
 from analysis.theme_parameters import ThemeParameters
-from analysis.theme_report import SecondTheme, Theme, ThemeReport, require_schema
+from analysis.theme_report import SecondTheme, Theme, ThemeReport
 
 ENGINE_VERSION = "1"
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "pythainlp", "nlpo3")
@@ -75,7 +75,7 @@ def analyse_comments(
     """
     parameters = parameters or ThemeParameters()
     if previous is not None:
-        require_schema(previous)
+        previous = ThemeReport.from_dict(previous).to_dict()
     sheet = Sheet(comments, parameters, agreement or {})
     with single_threaded():
         prepared = prepare(comments, parameters)

@@ -10,6 +10,52 @@ from analysis.sparse_rows import dense, membership
 from analysis.texts import normalise, words
 from analysis.theme_parameters import ThemeParameters
 
+#: Words that are common in any opinion and name no subject.
+FILLERS = frozenset(
+    [
+        "agree",
+        "disagree",
+        "support",
+        "oppose",
+        "people",
+        "just",
+        "like",
+        "want",
+        "make",
+        "makes",
+        "think",
+        "need",
+        "really",
+        "thing",
+        "things",
+        "way",
+        "lot",
+        "don't",
+        "doesn't",
+        "didn't",
+        "can't",
+        "won't",
+        "isn't",
+        "aren't",
+        "shouldn't",
+        "i'm",
+        "it's",
+        "เห็นด้วย",
+        "ไม่เห็นด้วย",
+        "สนับสนุน",
+        "คัดค้าน",
+        "ขอให้",
+        "อยากให้",
+        "อยาก",
+        "ต้องการ",
+        "ครับ",
+        "ค่ะ",
+        "คะ",
+        "นะคะ",
+        "นะครับ",
+    ]
+)
+
 
 def label_terms(
     vocabulary: Vocabulary,
@@ -21,7 +67,7 @@ def label_terms(
     """Return the terms that name each theme, best first.
 
     ``score = (texts of the theme with the term / texts of the theme) * log(1 + N / df) ** .5``.
-    Words of the title say nothing about one theme; a term is used once among all themes.
+    Words of the title and fillers say nothing about one theme; a term is used only once.
 
     Parameters
     ----------
@@ -39,8 +85,9 @@ def label_terms(
     if not vocabulary.terms:
         return [[] for _ in range(count)]
     held, scores = _scores(vocabulary, labels, count, parameters)
-    barred = set(words(normalise(title, parameters), parameters))
-    known = np.array([term not in barred for term in vocabulary.terms])
+    barred = FILLERS | set(words(normalise(title, parameters), parameters))
+    longest = parameters.longest_label
+    known = np.array([t not in barred and len(t) <= longest for t in vocabulary.terms])
     return _chosen(vocabulary.terms, scores, _allowed(held, known, parameters), parameters)
 
 

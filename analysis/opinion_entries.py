@@ -128,6 +128,8 @@ def _warning(
         return "too few participants"
     if parameters.wanted_groups not in (None, grouping.count):
         return "wanted number of groups not possible"
+    if stability.participants < len(grouping.labels) and grouping.count > 1:
+        return "stability measured on a sample"
     if stability.overall is not None and stability.overall < parameters.stable:
         return "unstable"
     return None

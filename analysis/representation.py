@@ -16,6 +16,8 @@ LEAST_CELL = 5
 WEIGHT_LIMITS = (0.2, 5.0)
 _ROUNDS = 200
 _CLOSE = 1e-9
+#: Shares reached to this are reached.
+_MARGIN = 1e-4
 
 
 class RepresentationRefusedError(AnalysisError):
@@ -137,10 +139,7 @@ def rake(
                 weights[rows] *= share * total / float(weights[rows].sum())
         if np.abs(weights - before).max(initial=0.0) < _CLOSE:
             break
-    else:
-        raise RepresentationRefusedError(
-            "the strata contradict one another: no weights give all shares at once; drop a stratum"
-        )
+    _refuse_contradictions(weights, members)
     weights *= length / max(float(weights.sum()), _CLOSE)
     _refuse_extreme(weights)
     return weights
@@ -213,6 +212,19 @@ def _members(
         given = np.array([answer or "" for answer in answers.get(stratum, ())])
         found.append([(np.flatnonzero(given == value), share) for value, share in shares.items()])
     return found
+
+
+def _refuse_contradictions(
+    weights: FloatArray, members: list[list[tuple[IndexArray, float]]]
+) -> None:
+    """Refuse strata whose shares the weights could not all reach."""
+    for cells in members:
+        total = sum(float(weights[rows].sum()) for rows, _ in cells)
+        if any(abs(float(weights[rows].sum()) / total - share) > _MARGIN for rows, share in cells):
+            raise RepresentationRefusedError(
+                "the strata contradict one another: no weights give all shares at once; "
+                "drop a stratum"
+            )
 
 
 def _refuse_extreme(weights: FloatArray) -> None:

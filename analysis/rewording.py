@@ -90,6 +90,7 @@ def rewording_problems(sentence: Mapping[str, Any], reworded: str, *, language: 
         if old.count(quoted) != new.count(quoted):
             return ["the quoted words are not the same"]
         old, new = old.replace(quoted, _GAP), new.replace(quoted, _GAP)
+    old, new = old.translate(_THAI_DIGITS), new.translate(_THAI_DIGITS)
     checks = {
         "words are quoted that the sentence does not quote": not _QUOTE_MARK.search(
             new.replace(_GAP, "")
@@ -124,7 +125,7 @@ def _protected(text: str, language: str) -> list[str]:
     names = dict(zip((f"kind{place}" for place in range(len(kinds))), kinds, strict=True))
     reader = re.compile("|".join(parts), re.IGNORECASE)
     found: list[str] = []
-    for match in reader.finditer(text.translate(_THAI_DIGITS)):
+    for match in reader.finditer(text):
         kind = str(match.lastgroup)
         name = names.get(kind, kind)
         exact = name in ("number", "group", "not", "amount", "other side", "cause")

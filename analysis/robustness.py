@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
+from scipy.special import gammaln
 
 from analysis.array_types import BoolArray, IndexArray
 from analysis.ideal_point import fit_ideal_point, locate_participants, predict_agreement
@@ -142,9 +143,11 @@ def _surprise(
 def _one_sided_flag(
     kind: str, rows: IndexArray, surprise: sparse.csr_matrix, parameters: OpinionParameters
 ) -> CoordinationFlag:
-    """Flag those whose one-sided votes are improbable."""
+    """Flag those whose one-sided votes are so improbable that not even three would coincide."""
+    least = parameters.flag_participants
+    triples = least * np.log(max(surprise.shape[0], 1)) - gammaln(least + 1)
     own = np.asarray(surprise[rows].sum(1), dtype=np.float64).ravel()
-    sure = own > np.log(parameters.flag_odds * max(surprise.shape[0], 1))
+    sure = own > (np.log(parameters.flag_odds) + triples) / least
     return CoordinationFlag(kind, rows[sure].tolist(), float(own[sure].min(initial=np.inf)))
 
 

@@ -154,16 +154,18 @@ def _consensus(
 
 
 def _statement_values(entry: Document, listed: Document) -> Values:
-    counts = {key: int(entry[key]) for key in ("agree", "disagree", "pass", "seen")}
-    return {"side": listed["side"], "bridging_low": listed["bridging_low"], **counts}
+    return {"side": listed["side"], "bridging_low": listed["bridging_low"], **_counts(entry)}
+
+
+def _counts(entry: Document) -> dict[str, int]:
+    return {key: int(entry[key]) for key in ("agree", "disagree", "pass", "seen")}
 
 
 def _by_group(entry: Document, side: str, reports: Reports) -> list[Values]:
     found: list[Values] = []
     for group in entry["by_group"]:
         low, high = bounds(group, side, reports.interval)
-        counts = {key: int(group[key]) for key in ("agree", "disagree", "pass", "seen")}
-        found.append({"group": int(group["group"]), **counts, "low": low, "high": high})
+        found.append({"group": int(group["group"]), **_counts(group), "low": low, "high": high})
     return found
 
 
@@ -177,7 +179,7 @@ def _difference(evidence: Sequence[Document], _: str | None, reports: Reports) -
     least = min(groups, key=lambda group: (group["high"], group["group"]))
     if most["low"] <= least["high"]:
         raise ValueError("the ranges overlap")
-    return {"by_group": [most, least]}
+    return {**_counts(reports.statements[name]), "by_group": [most, least]}
 
 
 def _representative(evidence: Sequence[Document], side: str | None, reports: Reports) -> Values:
@@ -189,7 +191,7 @@ def _representative(evidence: Sequence[Document], side: str | None, reports: Rep
     own = next(entry for entry in entries if str(entry["group"]) == group)
     if own["low"] <= 50:
         raise ValueError("perhaps not most of the group")
-    return {"side": side, **own}
+    return {"side": side, "everybody": _counts(reports.statements[name]), **own}
 
 
 def _too_few(evidence: Sequence[Document], _: str | None, reports: Reports) -> Values:
@@ -201,7 +203,7 @@ def _too_few(evidence: Sequence[Document], _: str | None, reports: Reports) -> V
 
 def _theme(evidence: Sequence[Document], side: str | None, reports: Reports) -> Values:
     entry = reports.theme_entries[str(evidence[0]["id"])]
-    if entry["kind"] != "theme" or not entry["label_terms"]:
+    if entry["kind"] != "theme" or not entry["label_terms"] or not entry["comments"]:
         raise ValueError("not a theme")
     if entry["size"] != len(entry["comments"]):
         raise ValueError("the size is not the number of comments")

@@ -9,7 +9,8 @@ from typing import Any
 from analysis.command_files import read_report, write_whole
 from analysis.comment_files import read_comments
 from analysis.comment_pipeline import analyse_comments, find_duplicates
-from analysis.theme_report import require_schema
+from analysis.errors import MalformedCommentsError
+from analysis.theme_report import ThemeReport
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -30,10 +31,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run_themes(arguments: argparse.Namespace) -> int:
     """Analyse a file of comments and write the theme report."""
     comments = read_comments(arguments.comments)
-    previous = None
-    if arguments.previous is not None:
-        previous = read_report(arguments.previous)
-        require_schema(previous)
+    previous = _previous(arguments.previous) if arguments.previous is not None else None
     report = analyse_comments(comments, previous=previous, title=arguments.title)
     write_whole(arguments.output, _document(report.to_dict()))
     return 0
@@ -44,6 +42,14 @@ def run_duplicates(arguments: argparse.Namespace) -> int:
     report = find_duplicates(read_comments(arguments.comments))
     write_whole(arguments.output, _document(report))
     return 0
+
+
+def _previous(path: Path) -> dict[str, Any]:
+    document = read_report(path)
+    try:
+        return ThemeReport.from_dict(document).to_dict()
+    except MalformedCommentsError as error:
+        raise MalformedCommentsError(f"{path.name}: row 1, column 1: {error}") from error
 
 
 def _document(content: dict[str, Any]) -> Iterable[str]:

@@ -91,6 +91,7 @@ class ThemeParameters:
     # Labels and quotes
     label_terms: int = 5
     label_documents: int = 3  #: texts of a theme that must hold a label term
+    longest_label: int = 30  #: characters of a label term
     label_rarity: float = 0.5  #: power of the rarity of a term
     quotes: int = 3  #: typical quotes per theme
     quote_candidates: int = 200  #: texts per theme that compete for the quotes

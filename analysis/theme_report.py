@@ -149,11 +149,15 @@ class ThemeReport:
                 campaigns=[_campaign(entry) for entry in data["campaigns"]],
                 not_substantive=list(data["not_substantive"]),
                 minority=[_minority(entry) for entry in data["minority"]],
-                numbering=dict(data["numbering"]),
+                numbering={str(k): int(v) for k, v in dict(data["numbering"]).items()},
             )
-        except (KeyError, TypeError) as error:
+        except KeyError as error:
             raise MalformedCommentsError(
-                f"theme report: {error} is missing or wrong; use a report as it was written"
+                f"theme report: the part {error} is missing; use a report as it was written"
+            ) from error
+        except (TypeError, ValueError) as error:
+            raise MalformedCommentsError(
+                "theme report: a part has another form; use a report as it was written"
             ) from error
 
 
@@ -174,6 +178,7 @@ def require_schema(data: Mapping[str, Any]) -> None:
 
 def _theme(entry: Mapping[str, Any]) -> Theme:
     parts = dict(entry)
+    parts["comments"] = [str(comment) for comment in entry["comments"]]
     parts["sub_themes"] = [SubTheme(**sub) for sub in entry["sub_themes"]]
     parts["quotes"] = [Quote(**quote) for quote in entry["quotes"]]
     parts["second"] = [SecondTheme(**second) for second in entry["second"]]

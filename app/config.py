@@ -24,8 +24,6 @@ class Config:
     instance_path: Path
     #: Addresses of proxies in front of the site, counted from the site outwards.
     trusted_proxies: int = 0
-    #: Run the job loop inside the web process.
-    embedded_jobs: bool = False
     log_level: str = "INFO"
 
     @property
@@ -59,7 +57,6 @@ class Config:
             database_url=_database_url(settings.get("SARN_DATABASE_URL"), instance),
             instance_path=instance,
             trusted_proxies=_number(settings, "SARN_TRUSTED_PROXIES", 0),
-            embedded_jobs=_flag(settings, "SARN_EMBEDDED_JOBS", default=False),
             log_level=settings.get("SARN_LOG_LEVEL", "INFO").upper(),
         )
 
@@ -70,7 +67,6 @@ _KNOWN = {
     "SARN_DATABASE_URL",
     "SARN_INSTANCE",
     "SARN_TRUSTED_PROXIES",
-    "SARN_EMBEDDED_JOBS",
     "SARN_LOG_LEVEL",
     # Read by the tests and benchmarks only.
     "SARN_REFERENCE_DATA",
@@ -113,11 +109,3 @@ def _number(settings: Mapping[str, str], name: str, default: int) -> int:
         raise ConfigurationError(f"{name} must be a whole number")
     return int(value)
 
-
-def _flag(settings: Mapping[str, str], name: str, *, default: bool) -> bool:
-    value = settings.get(name)
-    if value is None:
-        return default
-    if value.lower() not in ("0", "1", "true", "false"):
-        raise ConfigurationError(f"{name} must be 1 or 0")
-    return value.lower() in ("1", "true")

@@ -1,5 +1,6 @@
 """Base of every form: translated messages, and domain errors shown on their fields."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,7 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from app.i18n import BUDDHIST_ERA
@@ -50,6 +52,11 @@ def required(message: Any) -> InputRequired:
 def at_most(maximum: int) -> Length:
     """Return the validator of a field that holds at most so many characters."""
     return Length(max=maximum, message=_l("Use at most %(max)d characters."))
+
+
+def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Return values with their names as the choices of a field."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 class DayField(DateField):

@@ -7,15 +7,22 @@ from typing import Any, NamedTuple
 
 from flask import Flask, current_app, g, render_template, request, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import generate_csrf
 
 from app import i18n
+from app.identity import AGENCY_STAFF, ANYONE, MODERATORS
 from app.security import csp_nonce
 from app.words import name
-from core.actor import ANONYMOUS
+from core.actor import ANONYMOUS, Actor
 
-#: Endpoints of the header's navigation, in order, with their names.
-NAVIGATION = (("site.finder", "Consultations"), ("site.help", "How it works"))
+#: Endpoints of the header's navigation, in order, with their names and who sees them.
+NAVIGATION = (
+    ("site.finder", _l("Consultations"), ANYONE),
+    ("authoring_consultations.dashboard", _l("Workspace"), AGENCY_STAFF),
+    ("moderating.queue", _l("Moderation"), MODERATORS),
+    ("site.help", _l("How it works"), ANYONE),
+)
 
 
 class Words(NamedTuple):
@@ -98,11 +105,13 @@ def _page_context() -> dict[str, object]:
 
 
 def _navigation() -> list[dict[str, object]]:
+    actor: Actor = g.get("actor", ANONYMOUS)
     return [
         {
-            "text": gettext(text),
+            "text": str(text),
             "href": url_for(endpoint),
             "current": request.endpoint == endpoint,
         }
-        for endpoint, text in NAVIGATION
+        for endpoint, text, readers in NAVIGATION
+        if not readers or actor.has(*readers)
     ]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.metrics import adjusted_mutual_info_score
+from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
 from analysis.comment_files import CommentTable
@@ -79,6 +79,8 @@ def stability(texts: Path) -> dict[str, float]:
         changed["a third more, cold (baseline)"].append(
             _matched_churn(first, analyse_comments(table).to_dict())
         )
+        changed["weak fits"].append(_weak_share(before))
+        changed["agreement of two 80 % samples (ARI)"].append(_resampled(table))
     return {name: round(float(np.mean(values)), 4) for name, values in changed.items()}
 
 
@@ -154,6 +156,8 @@ def hostile(folder: Path) -> dict[str, Any]:
         "analyse": lambda text: analyse_comments(CommentTable(("a", "b"), (text, text + "."))),
     }
     count = 0
+    for call in steps.values():  # dictionaries are loaded once, by whoever comes first
+        call("ไฟถนนดับทั้งซอย ขอให้รีบซ่อม " * 20)
     for name, text in hostile_texts(folder):
         count += 1
         for step, call in steps.items():
@@ -219,6 +223,23 @@ def _matched_churn(before: dict[str, Any], after: dict[str, Any]) -> float:
         for theme in before["themes"]
     )
     return 1 - kept / sum(len(theme["comments"]) for theme in before["themes"])
+
+
+def _weak_share(report: dict[str, Any]) -> float:
+    weak = sum(len(theme["weak"]) for theme in report["themes"])
+    return weak / sum(theme["size"] for theme in report["themes"])
+
+
+def _resampled(table: CommentTable) -> float:
+    """Return how far themes of two samples agree on the comments that both hold."""
+    found: list[dict[str, str]] = []
+    for seed in range(2):
+        order = np.random.default_rng(seed).permutation(len(table))
+        report = analyse_comments(_part(table, order[: len(table) * 4 // 5].tolist()))
+        found.append({c: theme.id for theme in report.themes for c in theme.comments})
+    shared = sorted(found[0].keys() & found[1].keys())
+    one, other = ([labels[comment] for comment in shared] for labels in found)
+    return float(adjusted_rand_score(one, other))
 
 
 def _f1(group: Iterable[str], wanted: set[str]) -> float:

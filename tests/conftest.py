@@ -1,11 +1,9 @@
 """Fixtures that every part of the tests shares: a migrated database of each kind, and the site."""
 
-import contextvars
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,29 +11,15 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
 from app import create_app
-from app.config import Config
 from core.actor import Actor
 from core.database import prepare_engine
 from core.keyring import Keyring
 from tests.databases import database_address, missing, postgresql_server, run_on_server
+from tests.sites import SECRET, SeparateClient, make_config
 
-SECRET = "a secret that only the tests use, long enough"
 _numbers = itertools.count(1)
-
-
-class SeparateClient(FlaskClient):
-    """A client whose requests share nothing with the test around them, as on a real server."""
-
-    def open(self, *arguments: Any, **options: Any) -> TestResponse:
-        return contextvars.Context().run(super().open, *arguments, **options)
-
-
-def make_config(url: str, folder: Path) -> Config:
-    """Configuration of a site for tests."""
-    return Config("development", SECRET, url, folder, log_level="CRITICAL")
 
 
 @pytest.fixture(scope="session")

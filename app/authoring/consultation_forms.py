@@ -15,7 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import Optional
 
-from app.forms import BaseForm, DayField, at_most, required
+from app.forms import BaseForm, DayField, at_most, choices, required
 from app.words import options
 from consultations.announcement import (
     REASON_LENGTH,
@@ -72,7 +72,7 @@ class AnnouncementForm(BaseForm):
     """What the agency announces about a consultation."""
 
     kind = RadioField(
-        _l("What is it about?"), [required(_l("Choose a kind."))], choices=options("kind")
+        _l("What is it about?"), [required(_l("Choose a kind."))], choices=choices(options("kind"))
     )
     title_th = StringField(
         _l("Title in Thai"), [required(_l("Write a title in Thai.")), at_most(TITLE_LENGTH)]
@@ -112,7 +112,7 @@ class AnnouncementForm(BaseForm):
     moderation_policy = RadioField(
         _l("When do moderators read contributions?"),
         [required(_l("Choose one."))],
-        choices=options("moderation_policy"),
+        choices=choices(options("moderation_policy")),
         default=ModerationPolicy.AFTER.value,
     )
 
@@ -187,7 +187,7 @@ class SeedForm(BaseForm):
 
     def offer(self, clauses: list[tuple[str, str]]) -> "SeedForm":
         """Offer the clauses, each with its key and its name."""
-        self.clause_key.choices = [("", _l("The draft as a whole")), *clauses]
+        self.clause_key.choices = choices([("", _l("The draft as a whole")), *clauses])
         return self
 
 

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
-from app.forms import BaseForm, at_most, required
+from app.forms import BaseForm, at_most, choices, required
 from app.words import NAMES
 
 if TYPE_CHECKING:
@@ -41,11 +41,11 @@ class AnswerForm(BaseForm):
     disposition = RadioField(
         _l("What does the agency do with it?"),
         [required(_l("Choose what the agency does with it."))],
-        choices=list(NAMES["disposition"].items()),
+        choices=choices(NAMES["disposition"].items()),
     )
     ground = SelectField(
         _l("What does the reason rest on?"),
-        choices=list(NAMES["ground"].items()),
+        choices=choices(NAMES["ground"].items()),
     )
     reason_th = TextAreaField(
         _l("Reason in Thai"),
@@ -60,7 +60,5 @@ class AnswerForm(BaseForm):
 
     def offer(self, clauses: "Iterable[Clause]") -> None:
         """Let the clauses of the draft be chosen, or none."""
-        self.clause_key.choices = [
-            ("", _l("No clause in particular")),
-            *((clause.key, f"{clause.number} {clause.heading}".strip()) for clause in clauses),
-        ]
+        named = [(clause.key, f"{clause.number} {clause.heading}".strip()) for clause in clauses]
+        self.clause_key.choices = choices([("", _l("No clause in particular")), *named])

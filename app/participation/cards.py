@@ -19,9 +19,11 @@ _NEIGHBOURS = 2
 _STANCES = {"support": "agree", "oppose": "disagree", "unsure": "pass"}
 
 
-def author_name(code: str) -> str:
+def author_name(code: str, origin: str) -> str:
     """Return what stands in the place of an author's name."""
-    return _("Participant %(code)s", code=code) if code else _("The agency")
+    if code:
+        return _("Participant %(code)s", code=code)
+    return _("The agency") if origin == "agency" else _("Unknown author")
 
 
 def badges(origin: str, tier: str | None) -> list[tuple[str, str]]:
@@ -48,7 +50,7 @@ def comment_card(slug: str, comment: "PublishedComment") -> dict[str, object]:
     return {
         "anchor": f"c-{comment.reference}",
         "reference": comment.reference,
-        "author": author_name(comment.author),
+        "author": author_name(comment.author, comment.origin),
         "badges": badges(comment.origin, comment.tier),
         "date": date_long(comment.created_at),
         "edited": comment.is_edited,

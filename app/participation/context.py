@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from flask import current_app, g, url_for
+from flask import g, url_for
 from flask_babel import gettext as _
 
 from app.identity import current_actor
@@ -57,5 +57,4 @@ def consultation_nav(consultation: "Consultation", current: str) -> list[dict[st
             "current": page == current,
         }
         for page, endpoint, text in pages
-        if endpoint in current_app.view_functions
     ]

@@ -52,11 +52,13 @@ def contribution(slug: str, reference: str) -> str | Response:
     participant = participation.find_participant(session(), current_actor(), consultation)
     own_id = participant.id if participant else None
     found = trail.trace_at(session(), consultation, reference, own_id)
+    is_own = own_id is not None and found.contribution.participant_id == own_id
     return render(
         "participation/contribution.html",
         **_page(consultation, "discussion"),
         entry=_shown(slug, [found])[0],
-        is_own=own_id is not None and found.contribution.participant_id == own_id,
+        is_own=is_own,
+        earlier=trail.earlier_words(session(), found.contribution.id) if is_own else [],
     )
 
 
@@ -98,7 +100,9 @@ def _card(slug: str, trace: trail.Trace) -> dict[str, object]:
     names_clause = is_comment or bool(written.clause_key)
     return {
         "anchor": f"{'c' if is_comment else 's'}-{written.reference}",
-        "author": author_name(pseudonym(written.participant_id) if written.participant_id else ""),
+        "author": author_name(
+            pseudonym(written.participant_id) if written.participant_id else "", written.origin
+        ),
         "badges": badges(written.origin, None),
         "date": date_long(written.created_at),
         "body": written.body,

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import SearchField, SelectField
 
-from app.forms import BaseForm
+from app.forms import BaseForm, choices
 from app.words import options
 from consultations.announcement import Kind
 from consultations.queries.finder import Filters, Standing
@@ -15,11 +15,11 @@ class FinderForm(BaseForm):
     q = SearchField(_l("Title or agency"))
     stage = SelectField(
         _l("Stage"),
-        choices=[("", _l("Any stage")), *options("standing")],
+        choices=choices([("", _l("Any stage")), *options("standing")]),
         validate_choice=False,
     )
     kind = SelectField(
-        _l("Kind"), choices=[("", _l("Any kind")), *options("kind")], validate_choice=False
+        _l("Kind"), choices=choices([("", _l("Any kind")), *options("kind")]), validate_choice=False
     )
 
     def filters(self) -> Filters:

@@ -27,7 +27,8 @@ from core.actor import Actor
 from core.clock import BANGKOK, now
 from core.errors import ConflictError
 from core.languages import language_of
-from core.text import plain_text, single_line
+from core.slugs import checked_slug
+from core.text import plain_text, single_line, tidy
 
 
 def import_polis(
@@ -45,26 +46,15 @@ def import_polis(
     ------
     NotFoundError
         ``agency.unknown``.
+    InvalidError
+        ``slug.invalid``.
     ConflictError
         ``consultation.exists``.
     """
     agency = agency_by_slug(session, agency_slug)
     if session.scalar(select(Consultation.id).where(Consultation.slug == slug)) is not None:
         raise ConflictError("consultation.exists", slug=slug)
-    times = [row.written_at for row in conversation.statements.values()]
-    consultation = Consultation(
-        slug=slug,
-        agency_id=agency.id,
-        kind=Kind.PRINCIPLE,
-        stage=Stage.CLOSED,
-        title_th=single_line(title, max_length=300),
-        title_en="",
-        summary_th=conversation.description[:20_000],
-        source=f"Polis {conversation.source}".strip(),
-        opens_at=min(times, default=now()),
-        closes_at=max(times, default=now()) + timedelta(seconds=1),
-        created_at=now(),
-    )
+    consultation = _consultation(conversation, agency.id, slug=slug, title=title)
     session.add(consultation)
     session.flush()
     people = _insert_participants(session, consultation, conversation)
@@ -80,6 +70,29 @@ def import_polis(
     session.flush()
     return Imported(
         consultation.id, len(people), len(statements), votes, note=conversation.export.sign
+    )
+
+
+def _consultation(
+    conversation: Conversation, agency_id: int, *, slug: str, title: str
+) -> Consultation:
+    """Return the consultation to be; a title or text goes to the language it is written in."""
+    times = [row.written_at for row in conversation.statements.values()]
+    name, about = single_line(title, max_length=300), tidy(conversation.description)[:20_000]
+    name_is_thai, about_is_thai = (language_of(words) == "th" for words in (name, about))
+    return Consultation(
+        slug=checked_slug(slug),
+        agency_id=agency_id,
+        kind=Kind.PRINCIPLE,
+        stage=Stage.CLOSED,
+        title_th=name if name_is_thai else "",
+        title_en="" if name_is_thai else name,
+        summary_th=about if about_is_thai else "",
+        summary_en="" if about_is_thai else about,
+        source=f"Polis {conversation.source}".strip(),
+        opens_at=min(times, default=now()),
+        closes_at=max(times, default=now()) + timedelta(seconds=1),
+        created_at=now(),
     )
 
 

@@ -19,6 +19,7 @@ from consultations.models import (
     Comment,
     Consultation,
     Contribution,
+    ContributionRevision,
     Draft,
     DraftState,
     Evidence,
@@ -100,6 +101,15 @@ def trace_at(
     if found is None or not _may_see(found, participant_id):
         raise NotFoundError("contribution.unknown")
     return _Tracer(session, consultation, [found]).traces()[0]
+
+
+def earlier_words(session: Session, contribution_id: int) -> Sequence[ContributionRevision]:
+    """Return the words that an author has replaced, the latest first. One query."""
+    return session.scalars(
+        select(ContributionRevision)
+        .where(ContributionRevision.contribution_id == contribution_id)
+        .order_by(ContributionRevision.revision.desc())
+    ).all()
 
 
 def _may_see(contribution: Contribution, participant_id: str | None) -> bool:

@@ -13,9 +13,9 @@ from core.actor import AGENCY_ROLES, Actor, Role
 from core.clock import BANGKOK, now
 from core.errors import ConflictError, InvalidError, NotFoundError
 from core.keyring import Keyring, canonical_email
+from core.slugs import checked_slug
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
 
 
 def register(
@@ -94,8 +94,7 @@ def create_agency(
     ConflictError
         ``agency.exists``.
     """
-    if not _SLUG.fullmatch(slug):
-        raise InvalidError("slug.invalid", field="slug")
+    slug = checked_slug(slug)
     if session.scalar(select(Agency.id).where(Agency.slug == slug)) is not None:
         raise ConflictError("agency.exists")
     agency = Agency(slug=slug, name_th=name_th, name_en=name_en)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import false, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from consultations.models import (
@@ -169,15 +169,13 @@ def _flags(session: Session, contribution_id: int) -> list[PastFlag]:
 def _equals(session: Session, contribution: Contribution) -> list[Equal]:
     """Return contributions of the same consultation whose words match, newest first."""
     length = len(contribution.body)
-    author = contribution.participant_id
-    same_author = Contribution.participant_id == author if author else false()
     rows = session.execute(
         select(
             Contribution.reference,
             Contribution.body,
             Contribution.language,
             Contribution.visibility,
-            same_author,
+            Contribution.participant_id,
         )
         .where(
             Contribution.consultation_id == contribution.consultation_id,
@@ -189,4 +187,15 @@ def _equals(session: Session, contribution: Contribution) -> list[Equal]:
         .limit(EQUAL_AMONG)
     )
     key = matching_key(contribution.body)
-    return [Equal(*row) for row in rows if matching_key(row.body) == key]
+    author = contribution.participant_id
+    return [
+        Equal(
+            reference=row.reference,
+            body=row.body,
+            language=row.language,
+            visibility=row.visibility,
+            same_author=author is not None and row.participant_id == author,
+        )
+        for row in rows
+        if matching_key(row.body) == key
+    ]

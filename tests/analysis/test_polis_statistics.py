@@ -49,7 +49,7 @@ def test_representativeness_matches_a_hand_worked_case() -> None:
 def test_priority_matches_a_hand_worked_case() -> None:
     # ((1 - 4/32) * (0.5 + 1) * 21/32 * (1 + 8 * 2^-6))^2
     value = statement_priority(np.array([20]), np.array([3]), np.array([30]), np.array([0.5]))
-    assert value[0] == pytest.approx(0.9389561712741852, rel=1e-12)
+    assert value[0] == pytest.approx(0.9389496445655823, rel=1e-12)
 
 
 def test_priority_falls_with_passes_and_rises_with_novelty_agreement_and_extremity() -> None:
@@ -83,7 +83,7 @@ def test_representative_statements_put_the_best_agree_first_and_agrees_before_di
         )
 
     assert chosen(0) == [0]
-    assert chosen(1) == [1, 0, 2] or chosen(1) == [1, 2, 0]
+    assert chosen(1) == [1, 2]
     assert chosen(1, 1) == [1]
 
 

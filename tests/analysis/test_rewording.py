@@ -72,13 +72,21 @@ def test_moved_or_changed_meaning_is_refused(old, new):
 
 
 def test_figures_that_change_groups_are_refused():
-    swapped = ENGLISH.replace("group A", "\0").replace("group B", "group A").replace("\0", "group B")
+    swapped = (
+        ENGLISH.replace("group A", "\0").replace("group B", "group A").replace("\0", "group B")
+    )
     assert refused(swapped)
 
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("เห็นด้วย", "ไม่เห็นด้วย"), ("ส่วนใหญ่", "ทั้งหมด"), ("79", "๙๗"), ("กลุ่ม A", "กลุ่ม B"), ("เห็นด้วย", "คัดค้าน")],
+    [
+        ("เห็นด้วย", "ไม่เห็นด้วย"),
+        ("ส่วนใหญ่", "ทั้งหมด"),
+        ("79", "๙๗"),
+        ("กลุ่ม A", "กลุ่ม B"),
+        ("เห็นด้วย", "คัดค้าน"),
+    ],
 )
 def test_changed_meaning_in_thai_is_refused(old, new):
     assert refused(THAI.replace(old, new), "th")

@@ -69,12 +69,12 @@ def test_a_parquet_fault_is_named_by_row_and_column(tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     columns = {"participant": [1, 2], "statement": ["x", "x"], "choice": [1, 5]}
     parquet.write_table(pa.table(columns), tmp_path / "v.parquet")
-    with pytest.raises(MalformedVotesError, match="v.parquet: row 2, column choice: 5 is not"):
+    with pytest.raises(MalformedVotesError, match=r"v\.parquet: row 2, column choice: 5 is not"):
         read_votes(tmp_path / "v.parquet")
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(AnalysisError, match="absent.csv: cannot be read"):
+    with pytest.raises(AnalysisError, match=r"absent\.csv: cannot be read"):
         read_votes(tmp_path / "absent.csv")
 
 
@@ -131,7 +131,7 @@ def test_a_strange_vote_in_a_polis_export_is_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_votes_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(AnalysisError, match="neither participants-votes.csv nor votes.csv"):
+    with pytest.raises(AnalysisError, match=r"neither participants-votes\.csv nor votes\.csv"):
         read_polis_folder(tmp_path)
 
 

@@ -186,6 +186,7 @@ def test_one_changes_and_withdraws_ones_own_comment(
     draft: Draft,
     citizen: Actor,
     signed_in: FlaskClient,
+    client: FlaskClient,
 ) -> None:
     participant = joined(session, citizen, consultation)
     reference = make_comment(session, draft, body="เดิม", participant_id=participant.id).reference
@@ -194,6 +195,8 @@ def test_one_changes_and_withdraws_ones_own_comment(
     assert "เดิม</textarea>" in signed_in.get(f"{address}/edit").text
     assert signed_in.post(f"{address}/edit", data={"body": "ใหม่"}).status_code == 303
     assert only_comment(session).body == "ใหม่"
+    assert "เดิม" in signed_in.get(address).text
+    assert "เดิม" not in client.get(address).text
     answer = signed_in.post(f"{address}/withdraw")
     assert answer.headers["Location"] == "/consultations/water/trail"
     assert only_comment(session).visibility is Visibility.WITHDRAWN

@@ -71,36 +71,28 @@ def visibility_of(rows: Session, contribution: Contribution) -> Visibility:
     return contribution.visibility
 
 
-PAGES = ["/moderation/", "/moderation/?tab=flagged", "ITEM"]
-
-
-@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.MODERATOR, Role.SENIOR_MODERATOR}))
 def test_no_other_role_sees_the_pages_of_moderators(
     rows: Session,
     keyring: Keyring,
     client_of: ClientOf,
     comment: Contribution,
-    page: str,
     role: Role,
 ) -> None:
     actor = make_actor(rows, keyring, role, agency=make_agency(rows))
     rows.commit()
 
-    answer = client_of(actor).get(page.replace("ITEM", address(comment)))
+    answers = [client_of(actor).get(page) for page in ("/moderation/", address(comment))]
 
-    assert answer.status_code == 403
-    assert comment.body not in answer.text
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert not any(comment.body in answer.text for answer in answers)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_visitor_is_sent_to_sign_in(
-    client: FlaskClient, comment: Contribution, page: str
-) -> None:
-    answer = client.get(page.replace("ITEM", address(comment)))
-
-    assert answer.status_code == 303
-    assert answer.location.startswith("/accounts/sign-in")
+def test_a_visitor_is_sent_to_sign_in(client: FlaskClient, comment: Contribution) -> None:
+    for page in ("/moderation/", address(comment)):
+        answer = client.get(page)
+        assert answer.status_code == 303
+        assert answer.location.startswith("/accounts/sign-in")
 
 
 def test_the_queue_shows_what_waits_with_its_signals(
@@ -117,14 +109,14 @@ def test_the_queue_shows_what_waits_with_its_signals(
 
 
 @pytest.mark.parametrize("tab", ["new", "flagged", "held", "done", "nonsense"])
-@pytest.mark.parametrize("page", ["1", "99", "-1", "x"])
 def test_an_empty_part_of_the_queue_says_what_comes_there(
-    client_of: ClientOf, moderator: Actor, tab: str, page: str
+    client_of: ClientOf, moderator: Actor, tab: str
 ) -> None:
-    answer = client_of(moderator).get(f"/moderation/?tab={tab}&page={page}")
-
-    assert answer.status_code == 200
-    assert "sarn-empty-state" in answer.text
+    client = client_of(moderator)
+    for page in ("1", "99", "-1", "x"):
+        answer = client.get(f"/moderation/?tab={tab}&page={page}")
+        assert answer.status_code == 200
+        assert "sarn-empty-state" in answer.text
 
 
 def test_the_number_of_queries_does_not_grow_with_the_queue(

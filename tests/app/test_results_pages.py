@@ -99,6 +99,7 @@ def test_a_run_under_way_shows_its_step_and_then_asks_for_a_reload(
     address = f"/consultations/{consultation.slug}/results"
     assert "Looking for themes in the comments" in page(client, address)
     assert "HX-Refresh" not in client.get(f"{address}/progress").headers
+    session.rollback()
     jobs.run_all()
     assert client.get(f"{address}/progress").headers["HX-Refresh"] == "true"
     assert "hx-get" not in page(client, address)

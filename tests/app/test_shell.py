@@ -90,7 +90,6 @@ def test_thai_dates_are_in_the_buddhist_era(app: Flask) -> None:
         {"SARN_ENV": "production"},
         {**STRONG, "SARN_DATABASE_URL": "mysql://x"},
         {**STRONG, "SARN_TRUSTED_PROXIES": "many"},
-        {**STRONG, "SARN_EMBEDDED_JOBS": "perhaps"},
     ],
 )
 def test_a_wrong_environment_stops_the_start(environment: dict[str, str]) -> None:

@@ -22,7 +22,7 @@ from core.actor import Actor, Role
 from core.clock import now
 from core.keyring import Keyring
 from core.notices import notify
-from moderation.models import Decision, DecisionKind
+from moderation import deciding
 from tests.app.outcomes import (
     add_evidence,
     add_theme,
@@ -180,18 +180,14 @@ def test_the_author_is_told_rule_and_reason(
     trail_of: Callable[..., str],
 ) -> None:
     moderator = make_actor(session, keyring, Role.MODERATOR)
-    comment.visibility = Visibility.HIDDEN
-    session.add(
-        Decision(
-            contribution_id=comment.id,
-            kind=DecisionKind.HIDE,
-            rule="threat",
-            reason="มีถ้อยคำข่มขู่",
-            visibility_before=Visibility.PUBLISHED,
-            visibility_after=Visibility.HIDDEN,
-            decided_by_id=moderator.account_id,
-            decided_at=now(),
-        )
+    deciding.decide(
+        session,
+        moderator,
+        comment.reference,
+        kind="hide",
+        rule="threat",
+        reason="มีถ้อยคำข่มขู่",
+        expected_revision=comment.revision,
     )
     page = trail_of()
     for words in ("Hidden by a moderator", "Rule: Threats", "มีถ้อยคำข่มขู่"):

@@ -8,7 +8,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from tests.conftest import SECRET
+from tests.sites import SECRET
 
 ROOT = Path(__file__).resolve().parents[2]
 

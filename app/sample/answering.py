@@ -1,0 +1,124 @@
+"""The sample's third act: the summary is published and the agency answers item by item."""
+
+from dataclasses import dataclass, field
+
+from app.sample import texts
+from app.sample.opening import Play
+from app.sample.subjects import Subject, subject_of
+from app.sample.texts import Entry
+from consultations import responding, summarising
+from consultations.lifecycle import Event
+from consultations.queries import answer_desk, findings
+from consultations.queries.answer_desk import DeskRow, Item, ItemKind
+from consultations.responding import Answer
+
+#: Most comments of a theme that are read to tell its subject.
+_READ = 200
+
+
+@dataclass
+class Answered:
+    """Numbers of the published responses, by what they answer.
+
+    Parameters
+    ----------
+    statements : dict of int to int
+        By the statement's place in the sample's list, from 1.
+    topics : dict of int to list of int
+        By the place of the clause that a theme is about.
+    comments : dict of str to int
+        By the comment's name in the sample.
+    """
+
+    statements: dict[int, int] = field(default_factory=dict)
+    topics: dict[int, list[int]] = field(default_factory=dict)
+    comments: dict[str, int] = field(default_factory=dict)
+
+    def all(self) -> list[int]:
+        """Return all numbers, each once."""
+        themes = [number for numbers in self.topics.values() for number in numbers]
+        return list(dict.fromkeys([*self.statements.values(), *themes, *self.comments.values()]))
+
+
+def publish_summary(play: Play, run_id: int) -> None:
+    """Prepare the summary from a run, word its themes, publish it, and let people check it."""
+    session, officer = play.session, play.cast["officer"]
+    play.wait(2)
+    play.step("officer", Event.SUMMARISE)
+    summary = summarising.prepare(session, officer, play.consultation.id, run_id)
+    page = findings.summary_page(session, play.consultation.id, findings.SummaryState.WORKING)
+    for number in [theme.id for theme in page.themes] if page else []:
+        entry = _subject(play, Item(ItemKind.THEME, number)).entry
+        labels = {name: entry[name] for name in ("label_th", "label_en")}
+        summarising.name_theme(session, officer, number, **labels)
+    play.wait(3)
+    summarising.publish(session, play.cast["approver"], summary.id)
+    play.step("officer", Event.RATIFY)
+    play.wait(10)
+    play.step("officer", Event.ANSWER)
+
+
+def answer_everything(play: Play) -> Answered:
+    """Answer every item that must be answered and some comments; approve and publish it all."""
+    answered = Answered()
+    play.wait(8)
+    for row in answer_desk.answer_desk(play.session, play.consultation.id).required:
+        _answer_required(play, row, answered)
+    numbers = _comment_numbers(play)
+    for name, entry in texts.read(play.slug, "answers")["comments"].items():
+        item = Item(ItemKind.COMMENT, numbers[name])
+        answered.comments[name] = _answer(play, item, entry)
+    play.wait(3)
+    for number in answered.all():
+        responding.approve(play.session, play.cast["approver"], number)
+    responding.publish_all(play.session, play.cast["approver"], play.consultation.id)
+    return answered
+
+
+def leave_for_others(play: Play) -> None:
+    """Write an answer that waits for an approver, so that whoever tries the sample has a task."""
+    numbers = _comment_numbers(play)
+    for name, entry in texts.read(play.slug, "answers")["waiting"].items():
+        _answer(play, Item(ItemKind.COMMENT, numbers[name]), entry)
+
+
+def _answer_required(play: Play, row: DeskRow, answered: Answered) -> None:
+    answers = texts.read(play.slug, "answers")
+    if row.item.kind is ItemKind.THEME:
+        subject = _subject(play, row.item)
+        number = _answer(play, row.item, subject.entry)
+        answered.topics.setdefault(0, []).append(number)
+        for place in subject.clauses:
+            answered.topics.setdefault(place, []).append(number)
+        return
+    said = {voice.words for voice in answer_desk.voices(play.session, row.item)}
+    statements = texts.read(play.slug, "statements")["statements"]
+    place = next(n for n, entry in enumerate(statements, start=1) if entry["body"] in said)
+    answered.statements[place] = _answer(play, row.item, answers["statements"][str(place)])
+
+
+def _subject(play: Play, item: Item) -> Subject:
+    return subject_of(play.slug, answer_desk.voices(play.session, item, limit=_READ))
+
+
+def _comment_numbers(play: Play) -> dict[str, int]:
+    """Return the numbers of the comments that the sample gives a name."""
+    entries = texts.read(play.slug, "comments")
+    names = {entry["body"]: entry["name"] for entry in entries if "name" in entry}
+    offered = answer_desk.answer_desk(play.session, play.consultation.id).offered
+    return {names[row.text_th]: row.item.number for row in offered if row.text_th in names}
+
+
+def _answer(play: Play, item: Item, entry: Entry) -> int:
+    given = Answer(
+        disposition=responding.Disposition(entry["disposition"]),
+        ground=responding.Ground(entry["ground"]),
+        reason_th=entry["th"],
+        reason_en=entry["en"],
+        clause_key=play.keys[entry["clause"]],
+    )
+    consultation_id = play.consultation.id
+    response = responding.answer(
+        play.session, play.cast["officer"], consultation_id, item=item, given=given
+    )
+    return response.id

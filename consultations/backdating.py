@@ -1,0 +1,97 @@
+"""For samples only: mark a consultation as a sample, and let days pass in it.
+
+A sample is played through the services, under the rules that hold for everyone, and those rules
+look at the clock. So the clock stays, and what was done moves into the past instead: every date of
+one consultation, together. The ledger is left alone: it tells when the sample was really made.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, select, update
+from sqlalchemy.orm import Session
+
+from consultations.models import (
+    AnalysisRun,
+    Consultation,
+    Contribution,
+    ContributionRevision,
+    Draft,
+    OfficialResponse,
+    Participant,
+    Snapshot,
+    StageChange,
+    Statement,
+    Summary,
+    Vote,
+)
+from core.database import Base, UtcDateTime
+from core.notices import Notice
+
+Rows = tuple[type[Base], ColumnElement[bool]]
+
+
+def mark_as_sample(session: Session, consultation: Consultation) -> None:
+    """Say that a consultation is a sample; every page of it then says so."""
+    consultation.is_sample = True
+    session.flush()
+
+
+def holds_others(session: Session) -> bool:
+    """Whether the database holds a consultation that is no sample."""
+    return bool(session.scalar(select(exists().where(Consultation.is_sample.is_(False)))))
+
+
+def let_days_pass(session: Session, consultation: Consultation, days: int) -> None:
+    """Move every date of a sample so many whole days into the past."""
+    number = consultation.id
+    people = select(Participant.id).where(Participant.consultation_id == number)
+    written = select(Contribution.id).where(Contribution.consultation_id == number)
+    statements = select(Statement.id).where(Statement.number_in_id == number)
+    dated: tuple[Rows, ...] = (
+        (Consultation, Consultation.id == number),
+        (StageChange, StageChange.consultation_id == number),
+        (Draft, Draft.consultation_id == number),
+        (Participant, Participant.consultation_id == number),
+        (Contribution, Contribution.consultation_id == number),
+        (ContributionRevision, ContributionRevision.contribution_id.in_(written)),
+        (Vote, Vote.statement_id.in_(statements)),
+        (Snapshot, Snapshot.consultation_id == number),
+        (AnalysisRun, AnalysisRun.consultation_id == number),
+        (Summary, Summary.consultation_id == number),
+        (OfficialResponse, OfficialResponse.consultation_id == number),
+        (Notice, Notice.participant_id.in_(people)),
+    )
+    move_back(session, dated, days)
+
+
+def move_back(session: Session, dated: Iterable[Rows], days: int) -> None:
+    """Move every date and moment of some rows into the past; what is loaded is read anew."""
+    session.flush()
+    for model, condition in dated:
+        _move_table(session, model, condition, timedelta(days=days))
+    session.expire_all()
+
+
+def _move_table(
+    session: Session, model: type[Base], condition: ColumnElement[bool], span: timedelta
+) -> None:
+    table = Base.metadata.tables[model.__tablename__]
+    keys = list(table.primary_key)
+    moments = [column for column in table.c if isinstance(column.type, UtcDateTime | Date)]
+    rows = session.execute(select(*keys, *moments).where(condition)).all()
+    values = [
+        {f"at_{column.name}": value for column, value in zip(keys, row, strict=False)}
+        | {
+            f"to_{column.name}": value - span if value is not None else None
+            for column, value in zip(moments, row[len(keys) :], strict=True)
+        }
+        for row in rows
+    ]
+    if values:
+        session.execute(
+            update(table)
+            .where(and_(*(column == bindparam(f"at_{column.name}") for column in keys)))
+            .values({column: bindparam(f"to_{column.name}") for column in moments}),
+            values,
+        )

@@ -1,0 +1,22 @@
+"""For samples only: let days pass in a consultation, its flags and decisions included."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consultations import backdating
+from consultations.models import Consultation, Contribution
+from moderation.models import Decision, Flag
+
+
+def let_days_pass(session: Session, consultation: Consultation, days: int) -> None:
+    """Move every date of a sample so many whole days into the past."""
+    written = select(Contribution.id).where(Contribution.consultation_id == consultation.id)
+    backdating.move_back(
+        session,
+        (
+            (Decision, Decision.contribution_id.in_(written)),
+            (Flag, Flag.contribution_id.in_(written)),
+        ),
+        days,
+    )
+    backdating.let_days_pass(session, consultation, days)
