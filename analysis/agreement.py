@@ -1,6 +1,6 @@
 """What people agree on and what divides them, with bounds, and without words on thin evidence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import expit, ndtri
@@ -110,17 +110,29 @@ def bridging(
     B_c = quantile over u of P(u agrees with c) x P(c is not passed). The lower bound takes both
     factors at the lower end of their interval.
     """
-    logit, spread, damping = _dense_logits(model, positions, rows)
-    z = float(-ndtri((1 - parameters.interval) / 2))
+    people = Positions(positions.mean[rows], positions.covariance[rows])
+    step = max(1, parameters.block_cells // max(len(rows), 1))
+    parts = [
+        _quantiles(
+            replace(
+                model,
+                mean=model.mean[first : first + step],
+                covariance=model.covariance[first : first + step],
+            ),
+            people,
+            parameters,
+        )
+        for first in range(0, max(len(model.mean), 1), step)
+    ]
+    agree, agree_low, disagree, disagree_low, divisiveness = np.concatenate(parts, axis=1)
     answered, answered_low = _answered_shares(overall, parameters)
-    tail = parameters.bridging_quantile
-    scores = []
-    for side in (1.0, -1.0):
-        middle = np.quantile(expit(side * logit * damping), tail, axis=0)
-        low = np.quantile(expit((side * logit - z * spread) * damping), tail, axis=0)
-        scores.append((middle * answered, low * answered_low))
-    divisiveness = 2 * expit(logit * damping).std(0)
-    return Bridging(scores[0][0], scores[1][0], scores[0][1], scores[1][1], divisiveness)
+    return Bridging(
+        agree * answered,
+        disagree * answered,
+        agree_low * answered_low,
+        disagree_low * answered_low,
+        divisiveness,
+    )
 
 
 def empty_bridging(statements: int) -> Bridging:
@@ -182,21 +194,35 @@ def _answered_shares(
     return share, np.minimum(low, share)
 
 
+def _quantiles(
+    model: IdealPointModel, people: Positions, parameters: OpinionParameters
+) -> FloatArray:
+    """Return agree, its bound, disagree, its bound and divisiveness, shape (5, n_statements)."""
+    logit, spread, damping = _dense_logits(model, people)
+    z = float(-ndtri((1 - parameters.interval) / 2))
+    scores = []
+    for side in (1.0, -1.0):
+        for shift in (0.0, z):
+            chance = expit((side * logit - shift * spread) * damping)
+            scores.append(np.quantile(chance, parameters.bridging_quantile, axis=0))
+    return np.stack([*scores, 2 * expit(logit * damping).std(0)])
+
+
 def _dense_logits(
-    model: IdealPointModel, positions: Positions, rows: IndexArray
+    model: IdealPointModel, people: Positions
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return logits, the part of their spread that is the statement's, and the damping factor.
 
     All of shape (n_rows, n_statements); the damping averages the logistic over the posterior.
     """
-    mean, covariance = positions.mean[rows], positions.covariance[rows]
+    mean, covariance = people.mean, people.covariance
     axes = model.loadings.shape[1]
     person = np.hstack([mean[:, :axes], np.ones((len(mean), 1))])
     item = np.hstack([model.loadings, np.ones((len(model.mean), 1))])
     logit = mean[:, :axes] @ model.loadings.T + model.mean[:, axes] + mean[:, [axes]]
 
-    def trace(people: FloatArray, items: FloatArray) -> FloatArray:
-        flat: FloatArray = people.reshape(len(people), -1) @ items.reshape(len(items), -1).T
+    def trace(persons: FloatArray, items: FloatArray) -> FloatArray:
+        flat: FloatArray = persons.reshape(len(persons), -1) @ items.reshape(len(items), -1).T
         return flat
 
     own = trace(person[:, :, None] * person[:, None, :], model.covariance)

@@ -110,7 +110,7 @@ def _group_by_stance(
     fits: list[tuple[ThemeFit, list[DraftTheme]]] = []
     for stance, count in zip(stances, counts, strict=True):
         rows = np.array(by_stance[stance], dtype=np.intp)
-        start = _start([starts[row] for row in rows], parameters)
+        start = _start([starts[row] for row in rows], count, parameters)
         fit = fit_themes(space.points[rows], people[rows], count, parameters, start=start)
         made = _drafts(units[rows[0]], space, rows, fit, grouping)
         fits.append((fit, made))
@@ -119,11 +119,18 @@ def _group_by_stance(
     return drafts
 
 
-def _start(previous: Sequence[str | None], parameters: ThemeParameters) -> Indexes | None:
-    """Return numbers of the previous themes, or None when most texts are new."""
+def _start(
+    previous: Sequence[str | None], count: int, parameters: ThemeParameters
+) -> Indexes | None:
+    """Return numbers of the previous themes, or None when a fresh start is due.
+
+    That is when most texts are new, or when there are now far too few themes for the texts.
+    """
     known = sorted({theme for theme in previous if theme is not None})
     old = sum(theme is not None for theme in previous)
-    if not known or len(previous) > parameters.warm_growth * old:
+    if len(previous) > parameters.warm_growth * old:
+        return None
+    if not known or count > parameters.warm_shortage * len(known):
         return None
     numbers = {theme: number for number, theme in enumerate(known)}
     return np.array([numbers[t] if t is not None else -1 for t in previous], dtype=np.intp)

@@ -27,7 +27,8 @@ from analysis.polis_statistics import (
     representativeness,
     statement_priority,
 )
-from analysis.votes import VoteTable, evenly_spaced
+from analysis.sampling import evenly_spaced
+from analysis.votes import VoteTable
 
 
 @dataclass(frozen=True)

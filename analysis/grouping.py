@@ -16,7 +16,8 @@ from analysis.latent_classes import (
 )
 from analysis.opinion_parameters import OpinionParameters
 from analysis.partitions import Block, Engine, LocalEngine, blocks_of
-from analysis.votes import VoteTable, sample_rows
+from analysis.sampling import sample_rows
+from analysis.votes import VoteTable
 
 
 @dataclass(frozen=True)

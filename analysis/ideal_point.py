@@ -26,7 +26,8 @@ from analysis.ideal_point_scan import (
 from analysis.ideal_point_start import agree_rates, start_loadings
 from analysis.opinion_parameters import OpinionParameters
 from analysis.partitions import Block, Engine, LocalEngine, blocks_of
-from analysis.votes import VoteTable, sample_rows
+from analysis.sampling import sample_rows
+from analysis.votes import VoteTable
 
 _LEAST_VARIANCE = 0.05
 

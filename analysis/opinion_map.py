@@ -6,17 +6,20 @@ import numpy as np
 from scipy.linalg import eigh
 from scipy.stats import chi2
 
-from analysis.array_types import BoolArray, FloatArray, SmallFloatArray
+from analysis.array_types import BoolArray, FloatArray, IndexArray, SmallFloatArray
 from analysis.ideal_point import IdealPointModel
 from analysis.ideal_point_scan import Positions
 from analysis.opinion_parameters import OpinionParameters
 from analysis.partitions import Block, Engine, LocalEngine, blocks_of
-from analysis.votes import VoteTable, evenly_spaced
+from analysis.sampling import evenly_spaced
+from analysis.votes import VoteTable
 
 _SHOWN_AXES = 2
 #: Statements up to which the axes come from an exact decomposition.
 _EXACT_STATEMENTS = 2_000
 _ROUNDS = 60
+#: Participants that the axes are computed from even where there are very many statements.
+_LEAST_SAMPLE = 2_000
 _NO_SPREAD = 1e-12
 
 
@@ -73,25 +76,19 @@ def draw_map(
 
     Notes
     -----
-    A vote that was not cast is replaced by what the model expects of it, not by the average of
-    others; the axes are the principal axes of the completed table. Without a previous map the sign
-    puts the farthest participant on the positive side.
+    A vote that was not cast is replaced by what the model expects of it, shrunk towards the
+    statement's average; the axes are the principal axes of the completed table. Without a previous
+    map the sign puts the farthest participant on the positive side.
     """
-    scale = np.sqrt(max(votes.n_statements, 1))
-    most = min(parameters.sample_participants, int(parameters.map_cells / scale**2) + 1)
-    rows = np.flatnonzero(included)
-    rows = rows[evenly_spaced(len(rows), most)]
-    people = Positions(positions.mean[rows], positions.covariance[rows])
-    sample = _completed(votes.select_participants(rows), model, people).astype(np.float64)
-    centre = sample.mean(0) if len(rows) else np.zeros(votes.n_statements)
-    axes = _principal_axes(sample - centre, parameters.seed)
-    axes = axes * _arm_signs((sample - centre) @ axes)
-    size = max(1, min(parameters.block_participants, int(parameters.block_cells / scale**2)))
+    axes, centre = _axes_of(votes, model, positions, np.flatnonzero(included), parameters)
+    width, trust = max(votes.n_statements, 1), parameters.map_trust
+    size = max(1, min(parameters.block_participants, parameters.block_cells // width))
 
     def place(block: Block) -> tuple[FloatArray, FloatArray]:
         part = slice(*block)
         own = Positions(positions.mean[part], positions.covariance[part])
-        return _place(votes.select_range(*block), model, own, centre=centre, axes=axes)
+        some = votes.select_range(*block)
+        return _place(some, model, own, centre=centre, axes=axes, trust=trust)
 
     parts = (engine or LocalEngine()).map(place, blocks_of(votes.n_participants, size))
     points = np.concatenate([np.zeros((0, 2)), *(points for points, _ in parts)])
@@ -100,6 +97,26 @@ def draw_map(
         turn = procrustes_rotation(points[previous[0]], previous[1])
         points, axes, spread = points @ turn, axes @ turn, turn.T @ spread @ turn
     return OpinionMap(points, _ellipses(spread, parameters.interval), axes)
+
+
+def _axes_of(
+    votes: VoteTable,
+    model: IdealPointModel,
+    positions: Positions,
+    rows: IndexArray,
+    parameters: OpinionParameters,
+) -> tuple[FloatArray, FloatArray]:
+    """Return the axes of the completed table of some participants, and its centre."""
+    most = max(_LEAST_SAMPLE, parameters.map_cells // max(votes.n_statements, 1))
+    rows = rows[evenly_spaced(len(rows), most)]
+    people = Positions(positions.mean[rows], positions.covariance[rows])
+    part = votes.select_participants(rows)
+    table = _complete(_expected(model, people), part, model, parameters.map_trust)
+    sample = table.astype(np.float64)
+    centre = sample.mean(0) if len(rows) else np.zeros(votes.n_statements)
+    sample -= centre
+    axes = _principal_axes(sample, parameters.seed)
+    return axes * _arm_signs(sample @ axes), centre
 
 
 def procrustes_rotation(points: FloatArray, target: FloatArray) -> FloatArray:
@@ -128,11 +145,20 @@ def _expected(model: IdealPointModel, positions: Positions) -> SmallFloatArray:
     return np.tanh(half_logit, out=half_logit)
 
 
-def _completed(votes: VoteTable, model: IdealPointModel, positions: Positions) -> SmallFloatArray:
-    """Return the table of votes with the expected vote where none was cast."""
-    table = _expected(model, positions)
-    table[votes.participant_index(), votes.statement_index] = votes.choices
-    return table
+def _complete(
+    expected: SmallFloatArray, votes: VoteTable, model: IdealPointModel, trust: float
+) -> SmallFloatArray:
+    """Turn expected votes into the table of votes, in place.
+
+    What was not cast lies between the statement's average and the model's guess: a guess is less
+    certain than a vote.
+    """
+    average = np.tanh(model.mean[:, -1] / 2).astype(np.float32)
+    expected *= np.float32(trust)
+    expected += np.float32(1 - trust) * average
+    cells = votes.participant_index() * votes.n_statements + votes.statement_index
+    expected.ravel()[cells] = votes.choices
+    return expected
 
 
 def _place(
@@ -142,6 +168,7 @@ def _place(
     *,
     centre: FloatArray,
     axes: FloatArray,
+    trust: float,
 ) -> tuple[FloatArray, FloatArray]:
     """Return the points of some participants and the covariance of each."""
     weights = axes / np.sqrt(max(votes.n_statements, 1))
@@ -150,7 +177,7 @@ def _place(
     pace = (1 - table * table) / 2
     cells = votes.participant_index() * votes.n_statements + votes.statement_index
     pace.ravel()[cells] = 0.0
-    table.ravel()[cells] = votes.choices
+    table = _complete(table, votes, model, trust)
     points = (table @ weights.astype(np.float32)).astype(np.float64) - centre @ weights
     design = np.hstack([model.loadings, np.ones((len(model.mean), 1))])
     factors = [weights[:, [axis]] * design for axis in range(_SHOWN_AXES)]

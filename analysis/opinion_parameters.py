@@ -38,6 +38,9 @@ class OpinionParameters:
     sample_participants: int = 10_000
     #: Votes in that sample, at most (M: more of them hardly move the statements).
     sample_votes: int = 500_000
+    #: How far an expected vote moves from the statement's average to the model's guess when the
+    #: map is drawn (M: 1 follows the guess and is less steady, 0 is the average of others).
+    map_trust: float = 0.7
     #: Cells of the completed table that the axes of the map are computed from, at most.
     map_cells: int = 5_000_000
     #: Cells of the completed table held at once when participants are placed.

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from analysis.array_types import BoolArray, FloatArray, IndexArray
+from analysis.errors import AnalysisError
 from analysis.grouping import Grouping, KeptCount, find_groups, match_groups, no_groups
 from analysis.ideal_point import IdealPointModel, fit_ideal_point, locate_participants
 from analysis.ideal_point_scan import Positions
@@ -76,7 +77,23 @@ class PreviousReport:
 
 
 def read_previous(votes: VoteTable, document: Mapping[str, Any]) -> PreviousReport:
-    """Find this table's participants in an earlier report."""
+    """Find this table's participants in an earlier report.
+
+    Raises
+    ------
+    AnalysisError
+        If the report lacks what it should hold.
+    """
+    try:
+        return _read_previous(votes, document)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise AnalysisError(
+            "the previous report is damaged; leave it out or make it again"
+        ) from error
+
+
+def _read_previous(votes: VoteTable, document: Mapping[str, Any]) -> PreviousReport:
+    """Take positions, groups and their number out of a report."""
     rows = {str(row["id"]): row for row in document.get("participants", []) if row["included"]}
     found = [rows.get(person) for person in votes.participants]
     shown = np.array([row is not None for row in found], dtype=bool)

@@ -8,7 +8,8 @@ from scipy import sparse
 from analysis.array_types import BoolArray, FloatArray, IndexArray
 from analysis.kmeans import lloyd, squared_distances
 from analysis.opinion_parameters import OpinionParameters
-from analysis.votes import VoteTable, sample_rows
+from analysis.sampling import sample_rows
+from analysis.votes import VoteTable
 
 #: All from compdemocracy/polis 08e03eb1, `math/src/polismath/math/{conversation,clusters,pca}.clj`.
 _BASE_CLUSTERS = 100

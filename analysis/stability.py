@@ -11,7 +11,8 @@ from analysis.ideal_point import fit_ideal_point, locate_participants
 from analysis.opinion_map import draw_map
 from analysis.opinion_parameters import OpinionParameters
 from analysis.partitions import Engine, LocalEngine
-from analysis.votes import VoteTable, sample_rows
+from analysis.sampling import sample_rows
+from analysis.votes import VoteTable
 
 
 @dataclass(frozen=True)

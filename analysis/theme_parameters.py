@@ -75,6 +75,7 @@ class ThemeParameters:
     starts_large: int = 4  #: the same above `many` texts
     rounds: int = 100  #: most iterations of one start
     rounds_warm: int = 2  #: iterations after a start from the previous themes
+    warm_shortage: float = 1.5  #: wanted over previous themes above which it starts afresh
     stay_margin: float = 0.02  #: lead that another theme needs to take over a text then
     warm_growth: float = 2.0  #: growth of the unique texts up to which a refit starts warm
     sub_themes: int = 4  #: sub-themes per theme, on average

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 #: Size of the opinion map and its inner margin, in the units of its view box.
 WIDTH, HEIGHT, MARGIN = 640, 400, 28
 #: People nearer to each other than this are drawn as one larger mark.
-CELL = 9.0
+CELL = 11.0
 #: Half size of the mark of one person, and of the largest mark.
-SMALLEST, LARGEST = 4.0, 13.0
+SMALLEST, LARGEST = 3.4, 7.5
 #: Shapes by group, so that groups differ without colour; nobody's group is a ring.
 SHAPES = ("circle", "square", "triangle", "diamond", "cross")
 RING = "ring"

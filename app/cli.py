@@ -12,7 +12,8 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from app import jobs
+from app import jobs, sample
+from app.config import Config
 from app.identity import keyring
 from app.transactions import transaction
 from app.words import problem
@@ -30,13 +31,14 @@ imports = AppGroup("import", help="Take over data from elsewhere.")
 analysis = AppGroup("analysis", help="Runs of the engine.")
 ledger_group = AppGroup("ledger", help="The append-only record.")
 jobs_group = AppGroup("jobs", help="The queue of work.")
+demo = AppGroup("demo", help="The sample of the project.")
 
 Command = Callable[..., None]
 
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (agencies, accounts, imports, analysis, ledger_group, jobs_group, worker):
+    for command in (agencies, accounts, imports, analysis, ledger_group, jobs_group, demo, worker):
         app.cli.add_command(command)
 
 
@@ -168,6 +170,14 @@ def work_once() -> None:
     """Run everything that is due, then stop."""
     jobs.sweep()
     click.echo(f"{jobs.run_all()} jobs done")
+
+
+@demo.command("load")
+@refusing
+def load_sample() -> None:
+    """Load the sample, also beside other consultations; what is there already stays as it is."""
+    config: Config = current_app.config["SARN"]
+    click.echo(sample.welcome("", sample.load(config.instance_path)))
 
 
 @click.command("worker")

@@ -19,7 +19,7 @@ from core.clock import now
 log = logging.getLogger("sarn.jobs")
 
 #: A task computes outside transactions and returns what stores its result, run with the job's end.
-Store = Callable[[Any], None]
+Store = Callable[[Any], object]
 Task = Callable[[dict[str, Any]], Store]
 
 SWEEP_EVERY = timedelta(seconds=5)

@@ -62,7 +62,7 @@ def read_document(data: bytes, filename: str) -> list[Line]:
     """
     name = filename.casefold()
     if len(data) > MAX_BYTES:
-        raise InvalidError("document.too_large", field="file", maximum=MAX_BYTES)
+        raise InvalidError("document.too_large", field="file", megabytes=MAX_BYTES // 1_000_000)
     if name.endswith(".docx"):
         if data.startswith(_COMPOUND_FILE):
             raise InvalidError("document.old_or_protected", field="file")

@@ -42,8 +42,8 @@ def _step(*sources: Stage, to: Stage, needs_reason: bool = False) -> Step:
 
 STEPS: dict[Event, Step] = {
     Event.SUBMIT: _step(Stage.PREPARING, to=Stage.IN_REVIEW),
-    Event.SEND_BACK: _step(Stage.IN_REVIEW, to=Stage.PREPARING, needs_reason=True),
     Event.APPROVE: _step(Stage.IN_REVIEW, to=Stage.SCHEDULED),
+    Event.SEND_BACK: _step(Stage.IN_REVIEW, to=Stage.PREPARING, needs_reason=True),
     Event.OPEN: _step(Stage.SCHEDULED, to=Stage.OPEN),
     Event.EXTEND: _step(Stage.OPEN, Stage.EXTENDED, to=Stage.EXTENDED, needs_reason=True),
     Event.CLOSE: _step(Stage.OPEN, Stage.EXTENDED, to=Stage.CLOSED),

@@ -13,6 +13,8 @@ from typing import Any
 SCHEMA = "sarn.picture/1"
 #: Most participants drawn on the map; of more, an even sample is drawn.
 DRAWN = 600
+#: Most comments, and most statements, that are listed one by one.
+LISTED_COMMENTS, LISTED_STATEMENTS = 60, 200
 #: Voters below which the page warns that every figure rests on few people.
 FEW_VOTERS = 30
 
@@ -66,7 +68,8 @@ def draw(sources: Sources) -> Entry:
         },
         "too_few": {
             "needed": opinions["parameters"]["statement_votes"],
-            "statements": [entry["statement"] for entry in opinions["too_few"]],
+            "count": len(opinions["too_few"]),
+            "statements": [entry["statement"] for entry in opinions["too_few"][:LISTED_STATEMENTS]],
         },
         "themes": [_theme(theme, sources.texts) for theme in themes["themes"]],
         "minority": [_minority(entry, sources.texts) for entry in themes["minority"]],
@@ -158,8 +161,8 @@ def _theme(theme: Entry, texts: Mapping[str, str]) -> Entry:
         "people": theme["people"],
         "stances": theme["stances"],
         "quotes": [] if listed else _quotes(theme["quotes"], texts),
-        # Too few to group: every one of them is shown, nothing is claimed about them.
-        "comments": theme["comments"] if listed else [],
+        # Too few texts to group: they are shown as they are, nothing is claimed about them.
+        "comments": theme["comments"][:LISTED_COMMENTS] if listed else [],
         "sub_themes": [
             {"terms": sub["label_terms"], "people": sub["people"]} for sub in theme["sub_themes"]
         ],

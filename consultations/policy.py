@@ -11,6 +11,8 @@ from core.errors import ConflictError, NotAllowedError, NotFoundError
 TAKING_STAGES = frozenset({Stage.OPEN, Stage.EXTENDED})
 #: Stages at which the agency's answers are written.
 ANSWERING_STAGES = frozenset({Stage.ANSWERING})
+#: Stages at which a draft is written: before anyone commented, and while answers are written.
+DRAFTING_STAGES = frozenset({Stage.PREPARING, Stage.ANSWERING})
 #: Steps of the life cycle that an approver decides.
 APPROVERS_EVENTS = frozenset(
     {

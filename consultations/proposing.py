@@ -1,6 +1,6 @@
 """Service: put short sentences up for voting: a citizen's own, and the agency's to begin with."""
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from consultations import commitments, participation, policy, similarity
@@ -8,6 +8,7 @@ from consultations.lifecycle import PRIVATE_STAGES
 from consultations.models import (
     Clause,
     Consultation,
+    ContributionKind,
     Draft,
     DraftState,
     Origin,
@@ -28,7 +29,7 @@ STATEMENT_LENGTH = 300
 _SEEDING_STAGES = PRIVATE_STAGES | policy.TAKING_STAGES | {Stage.SCHEDULED}
 #: Of the words of a sentence, the longest so many choose what it is compared with.
 _TELLING_WORDS = 8
-_MOST_COMPARED = 200
+_MOST_COMPARED = 30
 
 
 class StatementExistsError(ConflictError):
@@ -130,24 +131,25 @@ def similar_statements(
 ) -> list[Statement]:
     """Return published statements that share most words with a sentence, the likest first.
 
-    Only statements that hold one of the sentence's longest words are compared, so that the number
-    of statements does not matter. One query.
+    Compared are the statements that hold most of the sentence's longest words, so that the number
+    of statements hardly matters. One query.
     """
     wanted = sorted(similarity.content_words(body), key=lambda word: (-len(word), word))
     if not wanted:
         return []
-    holds_word = or_(
-        *(Statement.body.icontains(word, autoescape=True) for word in wanted[:_TELLING_WORDS])
-    )
+    holds = [Statement.body.icontains(word, autoescape=True) for word in wanted[:_TELLING_WORDS]]
+    held = sum((case((each, 1), else_=0) for each in holds[1:]), case((holds[0], 1), else_=0))
     found = session.scalars(
         select(Statement)
         .where(
             Statement.consultation_id == consultation_id,
+            # Implied; named so that the index of the table of all contributions is used.
+            Statement.kind == ContributionKind.STATEMENT,
             Statement.visibility == Visibility.PUBLISHED,
             Statement.is_meta.is_(False),
-            holds_word,
+            or_(*holds),
         )
-        .order_by(Statement.number)
+        .order_by(held.desc(), Statement.number)
         .limit(_MOST_COMPARED)
     ).all()
     return similarity.most_similar(body, [(each.body, each) for each in found], limit=limit)

@@ -12,10 +12,8 @@ from consultations.models import (
     Clause,
     Comment,
     Consultation,
-    Contribution,
     Disposition,
     Draft,
-    Evidence,
     Finding,
     Ground,
     OfficialResponse,
@@ -23,12 +21,12 @@ from consultations.models import (
     Summary,
     SummaryState,
     Theme,
-    ThemeComment,
     Visibility,
 )
 from consultations.participation import locked_consultation
 from consultations.queries import answer_desk
 from consultations.queries.answer_desk import ANSWERED_SECTIONS, Item, ItemKind
+from consultations.queries.answered_authors import answered_authors
 from core import ledger, notices
 from core.actor import Actor
 from core.clock import now
@@ -228,7 +226,9 @@ def _notify(
 ) -> None:
     """Leave one message for each person whose published contributions are answered."""
     answered: dict[str, set[int]] = {}
-    for response_id, participant_id in _authors(session, [r.id for r in responses]):
+    for response_id, participant_id in answered_authors(
+        session, [response.id for response in responses]
+    ):
         answered.setdefault(participant_id, set()).add(response_id)
     for participant_id, numbers in sorted(answered.items()):
         notices.notify(
@@ -238,31 +238,6 @@ def _notify(
             consultation=consultation.slug,
             responses=sorted(numbers),
         )
-
-
-def _authors(session: Session, responses: Sequence[int]) -> set[tuple[int, str]]:
-    """Return who wrote what each response answers: through themes, evidence, or directly."""
-    base = select(OfficialResponse.id, Contribution.participant_id)
-    paths = (
-        base.join(ThemeComment, ThemeComment.theme_id == OfficialResponse.theme_id).join(
-            Contribution, Contribution.id == ThemeComment.comment_id
-        ),
-        base.join(Evidence, Evidence.finding_id == OfficialResponse.finding_id).join(
-            Contribution, Contribution.id == Evidence.contribution_id
-        ),
-        base.join(Contribution, Contribution.id == OfficialResponse.comment_id),
-    )
-    found: set[tuple[int, str]] = set()
-    for path in paths:
-        rows = session.execute(
-            path.where(
-                OfficialResponse.id.in_(responses),
-                Contribution.visibility == Visibility.PUBLISHED,
-                Contribution.participant_id.is_not(None),
-            ).distinct()
-        )
-        found |= {(number, person) for number, person in rows if person is not None}
-    return found
 
 
 def _entry(response: OfficialResponse) -> dict[str, object]:

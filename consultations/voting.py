@@ -12,6 +12,7 @@ from consultations import participation, policy
 from consultations.models import (
     Choice,
     Consultation,
+    ContributionKind,
     Participant,
     Statement,
     Visibility,
@@ -159,6 +160,8 @@ def progress(
 def _votable(query: Select[Any], consultation: Consultation) -> Select[Any]:
     return query.select_from(Statement).where(
         Statement.consultation_id == consultation.id,
+        # Implied; named so that the index of the table of all contributions is used.
+        Statement.kind == ContributionKind.STATEMENT,
         Statement.visibility == Visibility.PUBLISHED,
         Statement.is_meta.is_(False),
     )

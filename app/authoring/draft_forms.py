@@ -1,13 +1,27 @@
 """Forms to import a draft, to write its clauses, and to say why they changed."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import SelectMultipleField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.forms import BaseForm, at_most
+from app.forms import BaseForm, at_most, choices
+from app.rendering import pick
+from app.words import name, options
 from consultations.drafting import ClauseWords
+
+if TYPE_CHECKING:
+    from consultations.models import ChangeCause, OfficialResponse
+
+#: Longest text that can be pasted, in characters; longer documents are uploaded. Thai takes three
+#: bytes a character, and a form may carry a million.
+LONGEST_PASTED = 300_000
+#: Characters of a response's reason that identify it in a list.
+_SHOWN = 140
 
 
 class ImportForm(BaseForm):
@@ -22,7 +36,7 @@ class ImportForm(BaseForm):
     )
     text = TextAreaField(
         _l("Or paste the text"),
-        [Optional(), at_most(500_000)],
+        [Optional(), at_most(LONGEST_PASTED)],
         description=_l("Each หมวด, มาตรา or ข้อ at the beginning of a line opens a clause."),
     )
 
@@ -49,6 +63,24 @@ class ClauseForm(BaseForm):
         return ClauseWords(**{name: self._fields[name].data or "" for name in names})
 
 
+class CorrectForm(BaseForm):
+    """How the document should have been split at one clause."""
+
+    kind = SelectField(_l("Kind of unit"))
+    line = RadioField(
+        _l("Where does the new clause begin?"),
+        coerce=int,
+        validate_choice=False,
+        validators=[Optional()],
+    )
+
+    def offer(self, body: str) -> None:
+        """Offer the kinds, and the lines of the clause but the first."""
+        self.kind.choices = choices(options("unit"))
+        lines = [(str(place), line) for place, line in enumerate(body.split("\n"))]
+        self.line.choices = choices(lines[1:])
+
+
 class ReasonForm(BaseForm):
     """Which responses caused a change, or why the agency changed it by itself."""
 
@@ -67,6 +99,35 @@ class ReasonForm(BaseForm):
     )
     note_en = TextAreaField(_l("Explanation in English"), [Optional(), at_most(5000)])
 
+    @classmethod
+    def of(cls, causes: Sequence["ChangeCause"]) -> "ReasonForm":
+        """Return the form with the reasons that were given so far."""
+        return cls(
+            responses=[cause.response_id for cause in causes if cause.response_id],
+            note_th=next((cause.note_th for cause in causes), ""),
+            note_en=next((cause.note_en for cause in causes), ""),
+        )
+
+    def offer(self, responses: Sequence["OfficialResponse"]) -> None:
+        """Offer the agency's responses to choose from."""
+        names = {
+            response.id: (name("disposition", response.disposition), pick(response, "reason").text)
+            for response in responses
+        }
+        self.responses.choices = choices(
+            (str(number), f"{disposition}: {reason[:_SHOWN]}")
+            for number, (disposition, reason) in names.items()
+        )
+
+    @property
+    def explanation(self) -> dict[str, Any]:
+        """What was chosen and typed."""
+        return {
+            "response_ids": self.responses.data or [],
+            "note_th": self.note_th.data or "",
+            "note_en": self.note_en.data or "",
+        }
+
 
 class PublishForm(BaseForm):
     """What is new in a version."""
@@ -75,3 +136,8 @@ class PublishForm(BaseForm):
     note_en = TextAreaField(
         _l("What is new in this draft, in English"), [Optional(), at_most(5000)]
     )
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """What was typed."""
+        return {"note_th": self.note_th.data or "", "note_en": self.note_en.data or ""}

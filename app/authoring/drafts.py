@@ -5,23 +5,26 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
-from wtforms.fields.choices import SelectChoice
 
-from app.authoring.context import own_consultation
-from app.authoring.draft_forms import ClauseForm, ImportForm, PublishForm, ReasonForm
+from app.authoring.context import own_consultation, workspace_nav
+from app.authoring.draft_forms import ClauseForm, CorrectForm, ImportForm, PublishForm, ReasonForm
 from app.identity import AGENCY_STAFF, access, current_actor
-from app.rendering import pick, render
+from app.rendering import render
 from app.transactions import release, session
-from app.words import name
 from consultations import drafting
 from consultations.documents import read_document
+from consultations.outline import parse_outline
 from consultations.outline_editing import change_kind, merge_with_previous, split_at
 from consultations.outline_numbering import Kind
 from consultations.queries import draft_editor
-from core.errors import InvalidError, NotFoundError
+from core.database import reading_only
+from core.errors import InvalidError
 
 if TYPE_CHECKING:
-    from consultations.models import Clause, Consultation
+    from consultations.models import Consultation, Draft
+    from consultations.queries.draft_editor import ClauseInHand
+
+Page = str | tuple[str, int] | Response
 
 blueprint = Blueprint(
     "authoring_drafts", __name__, url_prefix="/workspace/consultations/<slug>/drafts"
@@ -30,122 +33,129 @@ blueprint = Blueprint(
 
 @blueprint.route("/import", methods=["GET", "POST"])
 @access(AGENCY_STAFF)
-def import_draft(slug: str) -> str | tuple[str, int] | Response:
+def import_draft(slug: str) -> Page:
     """Import a document and split it into clauses."""
     consultation = own_consultation(slug)
     form = ImportForm()
     if form.submitted():
         try:
-            data, filename = _document(form)
-            release()
-            lines = read_document(data, filename)
-            draft = drafting.import_lines(session(), current_actor(), consultation.id, lines)
+            draft = _import(consultation.id, form)
         except InvalidError as error:
             form.show(error)
         else:
             flash(_("The document is split into clauses. Check the split below."), "success")
             return redirect(url_for(".edit", slug=slug, number=draft.number), 303)
-    return render("authoring/draft_import.html", consultation=consultation, form=form), form.status
+    page = _page(consultation)
+    return render("authoring/draft_import.html", **page, form=form), form.status
 
 
 @blueprint.get("/<int:number>")
 @access(AGENCY_STAFF)
 def edit(slug: str, number: int) -> str:
     """Show a draft clause by clause, with what can be done to each."""
-    consultation = own_consultation(slug)
-    return render(
-        "authoring/draft.html",
-        consultation=consultation,
-        page=draft_editor.editor_page(session(), current_actor(), consultation, number),
-        kinds=[(kind.value, name("unit", kind.value)) for kind in Kind],
-        form=PublishForm(),
-    )
+    return _editor(own_consultation(slug), number, PublishForm())
 
 
 @blueprint.route("/<int:number>/clauses/<key>", methods=["GET", "POST"])
 @access(AGENCY_STAFF)
-def write(slug: str, number: int, key: str) -> str | tuple[str, int] | Response:
+def write(slug: str, number: int, key: str) -> Page:
     """Write one clause."""
     consultation = own_consultation(slug)
-    page = draft_editor.editor_page(session(), current_actor(), consultation, number)
-    clause = _clause(page, key)
-    form = ClauseForm(obj=clause)
+    found = draft_editor.clause_in_hand(session(), consultation, number, key)
+    form = ClauseForm(obj=found.clause)
     if form.submitted():
         try:
-            drafting.write_clause(session(), current_actor(), page.draft.id, key, form.words)
+            drafting.write_clause(session(), current_actor(), found.draft_id, key, form.words)
         except InvalidError as error:
             form.show(error)
         else:
             flash(_("The clause is saved."), "success")
             return _back(slug, number, key)
-    return (
-        render(
-            "authoring/draft_clause.html",
-            consultation=consultation,
-            page=page,
-            clause=clause,
-            form=form,
-        ),
-        form.status,
-    )
+    page = _page(consultation, number)
+    html = render("authoring/draft_clause.html", **page, found=found, form=form, is_new=False)
+    return html, form.status
 
 
-@blueprint.post("/<int:number>/clauses/<key>/correct")
+@blueprint.route("/<int:number>/clauses/<key>/add", methods=["GET", "POST"])
 @access(AGENCY_STAFF)
-def correct(slug: str, number: int, key: str) -> Response:
+def add(slug: str, number: int, key: str) -> Page:
+    """Write a new clause behind another."""
+    consultation = own_consultation(slug)
+    found = draft_editor.clause_in_hand(session(), consultation, number, key)
+    form = ClauseForm()
+    if form.submitted():
+        try:
+            made = drafting.add_after(session(), current_actor(), found.draft_id, key, form.words)
+        except InvalidError as error:
+            form.show(error)
+        else:
+            flash(_("The clause is saved."), "success")
+            return _back(slug, number, made.key)
+    page = _page(consultation, number)
+    html = render("authoring/draft_clause.html", **page, found=found, form=form, is_new=True)
+    return html, form.status
+
+
+@blueprint.route("/<int:number>/clauses/<key>/correct", methods=["GET", "POST"])
+@access(AGENCY_STAFF)
+def correct(slug: str, number: int, key: str) -> Page:
     """Mend how the document was split, or the order of its clauses."""
     consultation = own_consultation(slug)
-    page = draft_editor.editor_page(session(), current_actor(), consultation, number)
-    try:
-        target = _correct(page.draft.id, key, request.form)
-    except InvalidError:
-        flash(_("That cannot be done to this clause. Nothing was changed."), "warning")
-        target = key
-    return _back(slug, number, target)
+    found = draft_editor.clause_in_hand(session(), consultation, number, key)
+    form = CorrectForm(kind=found.clause.kind)
+    form.offer(found.clause.body)
+    if form.submitted():
+        try:
+            draft = _correct(found, form)
+        except InvalidError as error:
+            form.show(error)
+        else:
+            keys = {clause.key for clause in draft.clauses}
+            near = found.before or found.after
+            target = key if key in keys or near is None else near.key
+            return _back(slug, number, target)
+    page = _page(consultation, number)
+    return render("authoring/draft_correct.html", **page, found=found, form=form), form.status
 
 
 @blueprint.route("/<int:number>/clauses/<key>/why", methods=["GET", "POST"])
 @access(AGENCY_STAFF)
-def explain(slug: str, number: int, key: str) -> str | tuple[str, int] | Response:
+def explain(slug: str, number: int, key: str) -> Page:
     """Say which responses caused a clause to change."""
     consultation = own_consultation(slug)
-    page = draft_editor.editor_page(session(), current_actor(), consultation, number)
-    form = _reason_form(page, key, consultation)
+    found = draft_editor.change_in_hand(session(), consultation, number, key)
+    form = ReasonForm.of(found.causes)
+    form.offer(draft_editor.responses_to_cite(session(), consultation, key))
     if form.submitted():
         try:
             drafting.explain_change(
-                session(),
-                current_actor(),
-                page.draft.id,
-                key,
-                response_ids=form.responses.data or [],
-                note_th=form.note_th.data or "",
-                note_en=form.note_en.data or "",
+                session(), current_actor(), found.draft_id, key, **form.explanation
             )
         except InvalidError as error:
             form.show(error)
         else:
             flash(_("The reason is saved."), "success")
             return _back(slug, number, key)
-    return _reason_page(consultation, page, key, form), form.status
+    page = _page(consultation, number)
+    return render("authoring/draft_reason.html", **page, found=found, form=form), form.status
 
 
 @blueprint.post("/<int:number>/publish")
 @access(AGENCY_STAFF)
-def publish(slug: str, number: int) -> Response:
+def publish(slug: str, number: int) -> Page:
     """Publish the next version of the draft."""
     consultation = own_consultation(slug)
-    page = draft_editor.editor_page(session(), current_actor(), consultation, number)
+    draft_id = draft_editor.draft_id_at(session(), consultation, number)
     form = PublishForm()
-    drafting.publish(
-        session(),
-        current_actor(),
-        page.draft.id,
-        note_th=form.note_th.data or "",
-        note_en=form.note_en.data or "",
-    )
-    flash(_("Draft %(number)s is published.", number=number), "success")
-    return redirect(url_for("drafts.read_number", slug=slug, number=number), 303)
+    if form.submitted():
+        try:
+            drafting.publish(session(), current_actor(), draft_id, **form.notes)
+        except InvalidError as error:
+            form.show(error)
+        else:
+            flash(_("Draft %(number)s is published.", number=number), "success")
+            return redirect(url_for("drafts.read_number", slug=slug, number=number), 303)
+    return _editor(consultation, number, form), form.status
 
 
 @blueprint.post("/next")
@@ -155,6 +165,30 @@ def next_draft(slug: str) -> Response:
     consultation = own_consultation(slug)
     draft = drafting.open_next(session(), current_actor(), consultation.id)
     return redirect(url_for(".edit", slug=slug, number=draft.number), 303)
+
+
+def _page(consultation: "Consultation", number: int | None = None) -> dict[str, object]:
+    return {
+        "consultation": consultation,
+        "nav": workspace_nav(consultation, "drafts"),
+        "number": number,
+    }
+
+
+def _editor(consultation: "Consultation", number: int, form: PublishForm) -> str:
+    page = draft_editor.editor_page(session(), current_actor(), consultation, number)
+    return render("authoring/draft.html", **_page(consultation, number), page=page, form=form)
+
+
+def _import(consultation_id: int, form: ImportForm) -> "Draft":
+    """Read the document while the database is free for others; only then write."""
+    release()
+    outline = parse_outline(read_document(*_document(form)))
+    with reading_only():
+        known = drafting.known_units(session(), consultation_id)
+        release()
+    outline = drafting.recognise_units(outline, known)
+    return drafting.import_outline(session(), current_actor(), consultation_id, outline, known)
 
 
 def _document(form: ImportForm) -> tuple[bytes, str]:
@@ -167,74 +201,22 @@ def _document(form: ImportForm) -> tuple[bytes, str]:
     raise InvalidError("document.missing", field="file")
 
 
-def _clause(page: draft_editor.EditorPage, key: str) -> "Clause":
-    found = next((clause for clause in page.draft.clauses if clause.key == key), None)
-    if found is None:
-        raise NotFoundError("clause.unknown")
-    return found
-
-
-def _correct(draft_id: int, key: str, given: dict[str, str]) -> str:
-    """Do what a button asks; return the key of the clause to show next."""
-    action, actor = given.get("action", ""), current_actor()
+def _correct(found: "ClauseInHand", form: CorrectForm) -> "Draft":
+    """Do what a button asks."""
+    action, actor = request.form.get("action", ""), current_actor()
+    draft_id, key = found.draft_id, found.clause.key
     if action in ("up", "down"):
-        drafting.move_clause(session(), actor, draft_id, key, up=action == "up")
-    elif action == "add":
-        return drafting.add_after(session(), actor, draft_id, key).key
-    elif action == "remove":
-        drafting.remove_clause(session(), actor, draft_id, key)
-    elif action == "merge":
-        drafting.correct_split(
-            session(), actor, draft_id, lambda outline: merge_with_previous(outline, key)
-        )
-    elif action == "split":
-        line = int(given.get("line", "0")) if given.get("line", "").isdecimal() else 0
-        drafting.correct_split(
-            session(), actor, draft_id, lambda outline: split_at(outline, key, line)
-        )
-    elif action == "kind" and given.get("kind") in set(Kind):
-        kind = Kind(given["kind"])
-        drafting.correct_split(
-            session(), actor, draft_id, lambda outline: change_kind(outline, key, kind)
-        )
-    else:
+        return drafting.move_clause(session(), actor, draft_id, key, up=action == "up")
+    if action == "remove":
+        return drafting.remove_clause(session(), actor, draft_id, key)
+    corrections = {
+        "merge": lambda outline: merge_with_previous(outline, key),
+        "split": lambda outline: split_at(outline, key, form.line.data or 0),
+        "kind": lambda outline: change_kind(outline, key, Kind(form.kind.data)),
+    }
+    if action not in corrections:
         raise InvalidError("page.bad_request")
-    return key
-
-
-def _reason_form(
-    page: draft_editor.EditorPage, key: str, consultation: "Consultation"
-) -> ReasonForm:
-    causes = page.explained.get(key, ())
-    form = ReasonForm(
-        responses=[cause.response_id for cause in causes if cause.response_id],
-        note_th=next((cause.note_th for cause in causes), ""),
-        note_en=next((cause.note_en for cause in causes), ""),
-    )
-    form.responses.choices = [
-        SelectChoice(
-            response.id,
-            f"{name('disposition', response.disposition)}: {pick(response, 'reason').text[:140]}",
-        )
-        for response in draft_editor.responses_to_cite(session(), consultation)
-    ]
-    return form
-
-
-def _reason_page(
-    consultation: "Consultation", page: draft_editor.EditorPage, key: str, form: ReasonForm
-) -> str:
-    clauses = [*page.draft.clauses, *page.removed]
-    clause = next((clause for clause in clauses if clause.key == key), None)
-    if clause is None:
-        raise NotFoundError("clause.unknown")
-    return render(
-        "authoring/draft_reason.html",
-        consultation=consultation,
-        page=page,
-        clause=clause,
-        form=form,
-    )
+    return drafting.correct_split(session(), actor, draft_id, corrections[action])
 
 
 def _back(slug: str, number: int, key: str) -> Response:

@@ -1,7 +1,7 @@
 """What the pages of moderation show of a contribution, of the queue's tabs and of the figures."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from babel.dates import format_skeleton
 from flask import url_for
@@ -13,6 +13,7 @@ from app.words import name
 from core.languages import language_of
 
 if TYPE_CHECKING:
+    from consultations.models import Comment, Statement
     from moderation.queries.queue import Entry, Queue
     from moderation.queries.register import Figures, Register
 
@@ -56,12 +57,13 @@ def card(entry: "Entry", tab: str, now: datetime) -> dict[str, object]:
         "waiting": waiting_words(entry.waiting_since, now),
     }
     if work.kind == "comment":
+        comment = cast("Comment", work)
         shown.update(
-            stance=_STANCES.get(work.stance or ""),
-            quote=work.quote_exact,
-            quote_language=language_of(work.quote_exact),
-            reason=work.reason,
-            proposed_wording=work.proposed_wording,
+            stance=_STANCES.get(comment.stance or ""),
+            quote=comment.quote_exact,
+            quote_language=language_of(comment.quote_exact),
+            reason=comment.reason,
+            proposed_wording=comment.proposed_wording,
         )
     return shown
 
@@ -127,8 +129,10 @@ def _cells(figures: "Figures") -> list[object]:
 
 def _badges(entry: "Entry") -> list[tuple[str, str]]:
     work = entry.contribution
-    kind = _("Comment") if work.kind == "comment" else _("Statement %(n)s", n=work.number)
-    badges = [(kind, "grey")]
+    if work.kind == "comment":
+        badges = [(_("Comment"), "grey")]
+    else:
+        badges = [(_("Statement %(n)s", n=cast("Statement", work).number), "grey")]
     if work.visibility != "pending":
         badges.append((name("visibility", work.visibility), "blue"))
     if entry.flag_count:

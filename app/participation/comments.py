@@ -1,5 +1,6 @@
 """Pages to comment on a clause, to read what others wrote, and to flag it."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -97,10 +98,7 @@ def discussion(slug: str) -> str:
         oldest_first=order == "oldest",
         page=request.args.get("page", 1, type=int),
     )
-
-    def href(page: int) -> str:
-        return url_for("comments.discussion", slug=slug, page=page, clause=clause, order=order)
-
+    address = partial(url_for, "comments.discussion", slug=slug, clause=clause, order=order)
     return render(
         "participation/discussion.html",
         **_page(consultation, "discussion"),
@@ -109,11 +107,8 @@ def discussion(slug: str) -> str:
         order=order,
         has_draft=catalogue.has_published_draft(session(), consultation.id),
         cards=[comment_card(slug, comment) for comment in found.comments],
-        clauses=[
-            (clause, clause_name(clause.key, clause.number, clause.heading))
-            for clause in found.clauses
-        ],
-        pages=parts(found.page, found.page_count, href),
+        clauses=[(it, clause_name(it.key, it.number, it.heading)) for it in found.clauses],
+        pages=parts(found.page, found.page_count, lambda page: address(page=page)),
     )
 
 

@@ -1,21 +1,26 @@
 """Pages to read a draft clause by clause, and to compare two versions of it."""
 
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 
-from app.identity import ANYONE, access
+from app.identity import ANYONE, access, current_actor
 from app.participation.context import consultation_nav, load_consultation
 from app.rendering import render
 from app.transactions import session
-from consultations import policy
-from consultations.queries import reading
+from consultations import participation, policy
+from consultations.queries import reading, trail
 from core.clock import now
 from core.languages import language_of
 
+if TYPE_CHECKING:
+    from consultations.models import Consultation
+
 blueprint = Blueprint("drafts", __name__, url_prefix="/consultations/<slug>")
 
-#: What a reader of a comparison can ask to see.
-FILTERS = ("changed", "comments", "all")
+Test = Callable[[reading.ChangedClause], bool]
 
 
 @blueprint.get("/draft")
@@ -38,16 +43,20 @@ def compare(slug: str, before: int, after: int) -> str:
     """Show what changed between two drafts, why, and because of whom."""
     consultation = load_consultation(slug)
     page = reading.comparison_page(session(), consultation, before, after)
+    mine = _changed_by_me(consultation)
+    tests = _tests(mine)
     chosen = request.args.get("show", "changed")
-    shown = [clause for clause in page.clauses if _is_shown(clause, chosen)]
+    chosen = chosen if chosen in tests else "changed"
     return render(
         "participation/compare.html",
         consultation=consultation,
         nav=consultation_nav(consultation, "draft"),
         page=page,
-        clauses=shown,
-        chosen=chosen if chosen in FILTERS else "changed",
-        filters=_filters(slug, page),
+        clauses=[clause for clause in page.clauses if tests[chosen](clause)],
+        mine=mine,
+        chosen=chosen,
+        filters=_filters(slug, page, tests, chosen),
+        pairs=_pairs(slug, page),
         language_of=language_of,
     )
 
@@ -66,26 +75,59 @@ def _draft(slug: str, number: int | None) -> str:
     )
 
 
-def _is_shown(clause: reading.ChangedClause, chosen: str) -> bool:
-    if chosen == "all":
-        return True
-    return clause.is_changed and (chosen != "comments" or clause.is_because_of_comments)
+def _changed_by_me(consultation: "Consultation") -> frozenset[str]:
+    """Return the keys of clauses that changed because of what the reader wrote."""
+    participant = participation.find_participant(session(), current_actor(), consultation)
+    if participant is None:
+        return frozenset()
+    traces = trail.traces_of(session(), consultation, participant.id)
+    return frozenset(change.clause_key for trace in traces for change in trace.changes)
 
 
-def _filters(slug: str, page: reading.ComparisonPage) -> list[dict[str, object]]:
-    names = (_("All changes"), _("Because of comments"), _("The whole text"))
+def _tests(mine: Collection[str]) -> dict[str, Test]:
+    """Return what a reader can ask to see, and which clauses that is."""
+    tests: dict[str, Test] = {
+        "changed": lambda clause: clause.is_changed,
+        "comments": lambda clause: clause.is_changed and clause.is_because_of_comments,
+        "all": lambda _clause: True,
+    }
+    if mine:
+        tests["mine"] = lambda clause: clause.is_changed and clause.change.key in mine
+    return tests
+
+
+def _filters(
+    slug: str, page: reading.ComparisonPage, tests: dict[str, Test], chosen: str
+) -> list[dict[str, object]]:
+    names = {
+        "changed": _("All changes"),
+        "comments": _("Because of comments"),
+        "mine": _("Because of what you wrote"),
+        "all": _("The whole text"),
+    }
+    before, after = page.before.number, page.after.number
     return [
         {
             "text": name,
-            "href": url_for(
-                "drafts.compare",
-                slug=slug,
-                before=page.before.number,
-                after=page.after.number,
-                show=code,
-            ),
-            "current": request.args.get("show", "changed") == code,
-            "count": sum(_is_shown(clause, code) for clause in page.clauses),
+            "href": url_for("drafts.compare", slug=slug, before=before, after=after, show=code),
+            "current": code == chosen,
+            "count": sum(map(tests[code], page.clauses)),
         }
-        for code, name in zip(FILTERS, names, strict=True)
+        for code, name in names.items()
+        if code in tests
+    ]
+
+
+def _pairs(slug: str, page: reading.ComparisonPage) -> list[dict[str, object]]:
+    """Return links to compare the newer draft with each one before it; none if there is one."""
+    after = page.after.number
+    numbers = [version.number for version in page.versions if version.number < after]
+    return [
+        {
+            "text": _("Since draft %(number)s", number=number),
+            "href": url_for("drafts.compare", slug=slug, before=number, after=after),
+            "current": number == page.before.number,
+        }
+        for number in numbers
+        if len(numbers) > 1
     ]

@@ -46,7 +46,7 @@ def publish_summary(play: Play, run_id: int) -> None:
     play.wait(2)
     play.step("officer", Event.SUMMARISE)
     summary = summarising.prepare(session, officer, play.consultation.id, run_id)
-    page = findings.summary_page(session, play.consultation.id, findings.SummaryState.WORKING)
+    page = findings.summary_page(session, play.consultation.id, findings.WORKING)
     for number in [theme.id for theme in page.themes] if page else []:
         entry = _subject(play, Item(ItemKind.THEME, number)).entry
         labels = {name: entry[name] for name in ("label_th", "label_en")}
@@ -111,8 +111,8 @@ def _comment_numbers(play: Play) -> dict[str, int]:
 
 def _answer(play: Play, item: Item, entry: Entry) -> int:
     given = Answer(
-        disposition=responding.Disposition(entry["disposition"]),
-        ground=responding.Ground(entry["ground"]),
+        disposition=entry["disposition"],
+        ground=entry["ground"],
         reason_th=entry["th"],
         reason_en=entry["en"],
         clause_key=play.keys[entry["clause"]],

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from app.sample import texts
 from app.sample.people import Cast
 from app.sample.texts import Entry
-from consultations import backdating, convening, drafting, proposing
+from consultations import convening, drafting, proposing, rehearsing
 from consultations.announcement import Announcement, Kind
 from consultations.drafting import ClauseWords
 from consultations.lifecycle import Event
 from core.actor import system_actor
 from core.clock import BANGKOK, now
-from moderation.backdating import let_days_pass
+from moderation.rehearsing import let_days_pass
 
 if TYPE_CHECKING:
     from consultations.models import Consultation
@@ -64,7 +64,7 @@ def open_consultation(session: Session, cast: Cast, slug: str, *, days: int) -> 
     """Announce, review, approve and open a sample consultation of so many days."""
     officer = cast["officer"]
     consultation = convening.create(session, officer, slug, _announcement(slug, days))
-    backdating.mark_as_sample(session, consultation)
+    rehearsing.mark_as_sample(session, consultation)
     keys = _write_first_draft(session, cast, consultation)
     play = Play(session, cast, consultation, keys)
     for entry in texts.read(slug, "statements")["statements"]:
@@ -107,7 +107,7 @@ def _write_first_draft(
     officer = cast["officer"]
     draft = drafting.import_lines(session, officer, consultation.id, texts.document(units))
     stored = [(clause.key, clause.number, clause.heading, clause.body) for clause in draft.clauses]
-    keys = {}
+    keys: dict[int, str] = {}
     for unit, (key, number, heading, body) in zip(units, stored, strict=True):
         words = ClauseWords(number=number, heading=heading, body=body, **translation(unit))
         drafting.write_clause(session, officer, draft.id, key, words)
@@ -117,5 +117,6 @@ def _write_first_draft(
 
 
 def translation(unit: Entry) -> dict[str, str]:
+    """Return a clause's words beside its text: English, and plain words in both languages."""
     fields = ("heading_en", "body_en", "explanation_th", "explanation_en")
     return {field: unit.get(field, "") for field in fields}

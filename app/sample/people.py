@@ -66,9 +66,7 @@ class Cast:
         if isinstance(who, str):
             return self.named[who]
         tag = self.keyring.email_person_tag(f"{slug}-{who}@participants.invalid")
-        return Actor(
-            roles=frozenset({Role.PARTICIPANT}), person_tag=tag, keyring=self.keyring
-        )
+        return Actor(roles=frozenset({Role.PARTICIPANT}), person_tag=tag, keyring=self.keyring)
 
 
 def chance(*parts: object) -> float:

@@ -8,21 +8,59 @@ from consultations import drafting
 from consultations.drafting import ClauseWords
 
 
-def write_next_draft(play: Play) -> int:
-    """Open the second draft and write its clauses; return its number in the database."""
-    draft = drafting.open_next(play.session, play.cast["officer"], play.consultation.id)
-    former = _former_clauses(play)
-    entries = texts.read(play.slug, "draft-2")["clauses"]
-    place, key = 0, ""
+def publish_next_draft(play: Play, answered: Answered) -> None:
+    """Write the second draft, say why each clause changed, and publish it."""
+    officer, script = play.cast["officer"], texts.read(play.slug, "draft-2")
+    draft_id = drafting.open_next(play.session, officer, play.consultation.id).id
+    written = _write_clauses(play, draft_id, script["clauses"])
+    for key, entry in written.items():
+        if "because" in entry:
+            drafting.explain_change(
+                play.session,
+                officer,
+                draft_id,
+                key,
+                response_ids=_causes(entry["because"], answered),
+                note_th=entry["note_th"],
+                note_en=entry["note_en"],
+            )
+    play.wait(4)
+    notes = {name: script[name] for name in ("note_th", "note_en")}
+    drafting.publish(play.session, play.cast["approver"], draft_id, **notes)
+
+
+def _write_clauses(play: Play, draft_id: int, entries: list[Entry]) -> dict[str, Entry]:
+    """Write the clauses of the second draft; return the entries by the key of their clause."""
+    officer = play.cast["officer"]
+    written: dict[str, Entry] = {}
+    last, place = "", 0
     for entry in entries:
         if entry.get("removed"):
-            _officer(play, drafting.remove_clause, draft.id, play.keys[entry["was"]])
-            continue
-        place += 1
-        if "was" in entry:
             key = play.keys[entry["was"]]
+            drafting.remove_clause(play.session, officer, draft_id, key)
         else:
-            key = drafting.add_after(play.session, play.cast["officer"], draft.id, key).key
-        words = {**former.get(entry.get("was", 0), {}), **entry}
-        drafting.write_clause(play.session, play.cast["officer"], draft.id, key, _words(place, words))
-    return draft.id
+            place += 1
+            key = last = _write(play, draft_id, entry, place, last)
+        written[key] = entry
+    return written
+
+
+def _write(play: Play, draft_id: int, entry: Entry, place: int, last: str) -> str:
+    """Write one clause, or put a new one after the last; return its key."""
+    officer = play.cast["officer"]
+    clauses = [u for u in texts.read(play.slug, "draft-1")["units"] if u["kind"] == "clause"]
+    unit = {**clauses[entry["was"] - 1], **entry} if "was" in entry else entry
+    words = ClauseWords(number=texts.clause_number(place), body=unit["body"], **translation(unit))
+    if "was" not in entry:
+        return drafting.add_after(play.session, officer, draft_id, last, words).key
+    key = play.keys[entry["was"]]
+    drafting.write_clause(play.session, officer, draft_id, key, words)
+    return key
+
+
+def _causes(because: Entry, answered: Answered) -> list[int]:
+    """Return the responses that an entry names, as far as the run led to them."""
+    found = [answered.statements.get(place) for place in because.get("statements", ())]
+    found += [n for place in because.get("topics", ()) for n in answered.topics.get(place, ())]
+    found += [answered.comments[name] for name in because.get("comments", ())]
+    return [number for number in found if number is not None]

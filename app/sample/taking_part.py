@@ -7,7 +7,7 @@ from app.sample import texts
 from app.sample.opening import Play
 from app.sample.people import chance
 from app.sample.texts import Entry
-from consultations import commenting, proposing, voting
+from consultations import commenting, proposing, rehearsing, voting
 from consultations.anchoring import Quote
 from consultations.comment_words import Words
 from moderation import deciding, flagging, rules
@@ -39,8 +39,8 @@ def take_part(play: Play, *, days_between: int) -> None:
             comment_on(play, entry)
         for who, group in people[wave::WAVES]:
             _vote(play, who, group, statements)
-    for who in NAMED:
-        _vote(play, who, next(iter(entries["groups"])), statements[:OWN_VOTES])
+    for name in NAMED:
+        _vote(play, name, next(iter(entries["groups"])), statements[:OWN_VOTES])
 
 
 def comment_on(play: Play, entry: Entry) -> "Comment":
@@ -106,17 +106,19 @@ def _propose(play: Play, statements: list[Entry], *, late: bool) -> None:
 
 
 def _vote(play: Play, who: int | str, group: str, statements: list[Entry]) -> None:
-    actor = play.cast.person(play.slug, who)
+    choices = {}
     for entry in statements:
         body = entry["body"]
         seen = SEEN_LATE if entry.get("late") else SEEN
         if body in play.statements and chance("seen", play.slug, who, body) < seen:
             choice = _choice(play, who, group, entry)
-            voting.cast(play.session, actor, play.statements[body], choice)
+            choices[play.statements[body]] = voting.choice_named(choice)
+    actor = play.cast.person(play.slug, who)
+    rehearsing.cast_votes(play.session, actor, play.consultation, choices)
 
 
-def _choice(play: Play, who: int | str, group: str, entry: Entry) -> voting.Choice:
-    drawn = chance("choice", play.slug, who, entry["body"])
+def _choice(play: Play, who: int | str, group: str, entry: Entry) -> str:
     if chance("unsure", play.slug, who, entry["body"]) < UNSURE:
-        return voting.Choice.PASS
-    return voting.Choice.AGREE if drawn < entry["agree"][group] else voting.Choice.DISAGREE
+        return "pass"
+    drawn = chance("choice", play.slug, who, entry["body"])
+    return "agree" if drawn < entry["agree"][group] else "disagree"

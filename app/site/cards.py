@@ -65,7 +65,7 @@ def dates(consultation: "Consultation", standing: Standing) -> str:
         return ""
     day = date_short(last_day(closes_at))
     if standing in (Standing.CLOSING_SOON, Standing.OPEN_NOW):
-        return _("Open until the end of %(day)s", day=day)
+        return _("Open until %(day)s", day=day)
     return _("Closed on %(day)s", day=day)
 
 

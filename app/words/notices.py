@@ -15,6 +15,9 @@ NOTICES: dict[str, object] = {
         "A moderator has hidden your contribution %(reference)s. Rule: %(rule)s. Reason: %(reason)s"
     ),
     "decision.published": _l("A moderator has published your contribution %(reference)s."),
+    "draft.changed": _l(
+        "Draft %(draft)s is published. What you and others wrote changed it here: %(clauses)s."
+    ),
     "flag.settled": _l(
         "A moderator has looked at contribution %(reference)s, which you had flagged. It is now: "
         "%(outcome)s."

@@ -88,7 +88,10 @@ PROBLEMS: dict[str, object] = {
     "document.old_or_protected": _l(
         "The file is in an old Word format or protected. Save it as .docx without a password."
     ),
-    "document.too_large": _l("The file is too large. Use at most %(maximum)s MB."),
+    "document.overtaken": _l(
+        "Someone changed the draft while your document was being read. Check it and import again."
+    ),
+    "document.too_large": _l("The file is too large. Use at most %(megabytes)s MB."),
     "document.too_long": _l("The document is too long. Import it in parts."),
     "document.unsafe": _l("The file is built in an unsafe way. Save it again as .docx."),
     "draft.change_unexplained": _l("%(count)s changed clauses do not say why they changed."),

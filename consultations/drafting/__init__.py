@@ -8,17 +8,28 @@ from consultations.drafting.clauses import (
     remove_clause,
     write_clause,
 )
-from consultations.drafting.versions import explain_change, import_lines, open_next, publish
+from consultations.drafting.importing import (
+    KnownUnits,
+    import_lines,
+    import_outline,
+    known_units,
+    recognise_units,
+)
+from consultations.drafting.versions import explain_change, open_next, publish
 
 __all__ = [
     "ClauseWords",
+    "KnownUnits",
     "add_after",
     "correct_split",
     "explain_change",
     "import_lines",
+    "import_outline",
+    "known_units",
     "move_clause",
     "open_next",
     "publish",
+    "recognise_units",
     "remove_clause",
     "write_clause",
 ]

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from consultations.drafting import store
+from consultations.drafting import placing, store
+from consultations.drafting.companions import Companions, carried_over, companions_of
 from consultations.models import Clause, Draft
-from consultations.outline_tree import Outline
+from consultations.outline_numbering import Kind, recognise, recognise_bare
+from consultations.outline_tree import Outline, Provision
 from core.actor import Actor
 from core.errors import InvalidError, NotFoundError
-from core.text import plain_text, single_line
+from core.text import plain_text, single_line, unify_thai
 
 LONGEST_CLAUSE = 50_000
 LONGEST_HEADING = 500
@@ -47,91 +49,119 @@ def write_clause(
     if clause is None:
         raise NotFoundError("clause.unknown")
     clean = _cleaned(words)
-    if not (clean.heading or clean.body):
-        raise InvalidError("clause.empty", field="body")
-    for name, value in vars(clean).items():
-        setattr(clause, name, value)
-    draft.prepared_by_id = actor.account_id
-    session.flush()
+    if any(getattr(clause, name) != value for name, value in vars(clean).items()):
+        for name, value in vars(clean).items():
+            setattr(clause, name, value)
+        store.sign(session, draft, actor)
     return clause
 
 
-def add_after(session: Session, actor: Actor, draft_id: int, key: str) -> Clause:
-    """Put a new, still empty clause after another; its key was never used before."""
-    draft = store.open_draft(session, actor, draft_id)
-    place = _place(draft, key)
-    before = draft.clauses[place]
-    kind = "section" if before.kind not in ("section", "clause", "paragraph") else before.kind
-    used = set(session.scalars(store.all_keys(draft.consultation_id)))
-    number = next(n for n in range(1, len(used) + 2) if f"new{n}" not in used)
-    added = Clause(
-        key=f"new{number}",
-        parent_key=before.parent_key if before.body else before.key,
-        kind=kind,
-        position=-1,
-        heading="…",
-    )
-    store.store_order(
-        session, draft, [*draft.clauses[: place + 1], added, *draft.clauses[place + 1 :]]
-    )
-    return added
+def add_after(
+    session: Session, actor: Actor, draft_id: int, key: str, words: ClauseWords
+) -> Clause:
+    """Put a new clause behind another; its kind follows from its number.
 
-
-def remove_clause(session: Session, actor: Actor, draft_id: int, key: str) -> None:
-    """Take a clause out of the working draft; what it held moves up to its holder."""
-    draft = store.open_draft(session, actor, draft_id)
-    gone = draft.clauses[_place(draft, key)]
-    for clause in draft.clauses:
-        if clause.parent_key == key:
-            clause.parent_key = gone.parent_key
-    store.store_order(session, draft, [clause for clause in draft.clauses if clause is not gone])
-
-
-def move_clause(session: Session, actor: Actor, draft_id: int, key: str, *, up: bool) -> None:
-    """Exchange a clause with its neighbour.
+    Its key was never used before, unless the published draft had the same clause.
 
     Raises
     ------
+    NotFoundError, InvalidError
+        As ``write_clause``.
+    """
+    draft = store.open_draft(session, actor, draft_id)
+    clean = _cleaned(words)
+    new = Provision("", None, _kind(clean.number), clean.number, clean.heading, clean.body)
+    before = store.outline(draft.clauses)
+    after = store.with_lasting_keys(session, draft, placing.added(before, key, new))
+    companions = companions_of(draft.clauses)
+    made = next(provision.key for provision in after if provision.key not in companions)
+    companions[made] = Companions(
+        clean.heading_en, clean.body_en, clean.explanation_th, clean.explanation_en
+    )
+    store.write_outline(session, draft, after, companions)
+    store.sign(session, draft, actor)
+    return next(clause for clause in draft.clauses if clause.key == made)
+
+
+def remove_clause(session: Session, actor: Actor, draft_id: int, key: str) -> Draft:
+    """Take a clause out of the working draft; what it held moves up to its holder.
+
+    Raises
+    ------
+    NotFoundError
+        ``clause.unknown``.
+    """
+    draft = store.open_draft(session, actor, draft_id)
+    after = placing.removed(store.outline(draft.clauses), key)
+    store.write_outline(session, draft, after, companions_of(draft.clauses))
+    store.sign(session, draft, actor)
+    return draft
+
+
+def move_clause(session: Session, actor: Actor, draft_id: int, key: str, *, up: bool) -> Draft:
+    """Move a clause, with all it holds, past its neighbour.
+
+    Raises
+    ------
+    NotFoundError
+        ``clause.unknown``.
     InvalidError
         ``clause.at_the_end``.
     """
     draft = store.open_draft(session, actor, draft_id)
-    place = _place(draft, key)
-    other = place - 1 if up else place + 1
-    if not 0 <= other < len(draft.clauses):
-        raise InvalidError("clause.at_the_end", field="key")
-    order = [*draft.clauses]
-    order[place], order[other] = order[other], order[place]
-    moved, passed = draft.clauses[place], draft.clauses[other]
-    moved.parent_key = passed.parent_key if passed.body or up else passed.key
-    store.store_order(session, draft, order)
+    after = placing.moved(store.outline(draft.clauses), key, up=up)
+    store.write_outline(session, draft, after, companions_of(draft.clauses))
+    store.sign(session, draft, actor)
+    return draft
 
 
 def correct_split(
     session: Session, actor: Actor, draft_id: int, correction: Callable[[Outline], Outline]
 ) -> Draft:
-    """Apply a correction of the split (``consultations.outline_editing``) to the working draft."""
+    """Apply a correction of the split (``consultations.outline_editing``) to the working draft.
+
+    Translations and explanations stay with the words that they belong to.
+
+    Raises
+    ------
+    NotFoundError, InvalidError
+        As the correction.
+    """
     draft = store.open_draft(session, actor, draft_id)
-    before = [*draft.clauses]
-    store.write_outline(session, draft, correction(store.outline(before)), before)
-    session.flush()
+    before = store.outline(draft.clauses)
+    after = store.with_lasting_keys(session, draft, correction(before))
+    companions = carried_over(before, after, companions_of(draft.clauses))
+    store.write_outline(session, draft, after, companions)
+    store.sign(session, draft, actor)
     return draft
 
 
-def _place(draft: Draft, key: str) -> int:
-    for place, clause in enumerate(draft.clauses):
-        if clause.key == key:
-            return place
-    raise NotFoundError("clause.unknown")
+def _kind(number: str) -> Kind:
+    label = recognise(number, is_heading=True) or recognise_bare(f"{number} …")
+    return label.kind if label else Kind.PARAGRAPH
 
 
 def _cleaned(words: ClauseWords) -> ClauseWords:
+    """Clean what was typed as an imported text is cleaned, so that only real changes show.
+
+    Raises
+    ------
+    InvalidError
+        ``text.too_long``, or ``clause.empty``.
+    """
+
     def line(value: str, maximum: int, field: str) -> str:
-        return single_line(value, max_length=maximum, field=field) if value.strip() else ""
+        if not value.strip():
+            return ""
+        return unify_thai(single_line(value, max_length=maximum, field=field))
 
     def text(value: str, field: str) -> str:
-        return plain_text(value, max_length=LONGEST_CLAUSE, field=field) if value.strip() else ""
+        if not value.strip():
+            return ""
+        return unify_thai(plain_text(value, max_length=LONGEST_CLAUSE, field=field))
 
+    if not (words.heading.strip() or words.body.strip()):
+        raise InvalidError("clause.empty", field="body")
     return ClauseWords(
         number=line(words.number, LONGEST_NUMBER, "number"),
         heading=line(words.heading, LONGEST_HEADING, "heading"),

@@ -1,6 +1,6 @@
 """Loading a draft for writing, and storing its clauses in order."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Select, select
@@ -152,9 +152,7 @@ def with_lasting_keys(session: Session, draft: Draft, corrected: Outline) -> Out
     alone = Outline(tuple(replace(provision, parent_key=None) for provision in made))
     used = all_keys(session, draft.consultation_id) | known
     keyed = assign_keys(alone, missing, used)
-    return _renamed(
-        corrected, {old.key: new.key for old, new in zip(alone, keyed, strict=True)}
-    )
+    return _renamed(corrected, {old.key: new.key for old, new in zip(alone, keyed, strict=True)})
 
 
 def write_outline(

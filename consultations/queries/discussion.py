@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from consultations import similarity
 from consultations.models import (
     Clause,
     Comment,
+    ContributionKind,
     ContributionRevision,
     Draft,
     DraftState,
@@ -25,8 +26,10 @@ from consultations.pseudonyms import pseudonym
 from core.errors import NotFoundError
 
 PAGE_SIZE = 50
-#: Of the comments on a clause, the newest so many are compared with what someone is writing.
-_MOST_COMPARED = 200
+#: Of the comments on a clause, the newest so many are compared with what someone is writing, and of
+#: each the beginning, in characters: enough to tell its subject.
+_MOST_COMPARED = 60
+_BEGINNING = 500
 
 
 @dataclass(frozen=True)
@@ -175,8 +178,8 @@ def similar_comments(
     ).all()
     if not text.strip():
         return [_comment(row) for row in rows]
-    pairs = [(row.Comment.body, row) for row in rows]
-    near = similarity.most_similar(text, pairs, limit=limit)
+    pairs = [(row.Comment.body[:_BEGINNING], row) for row in rows]
+    near = similarity.most_similar(text[:_BEGINNING], pairs, limit=limit)
     return [_comment(row) for row in near or rows[:limit]]
 
 
@@ -201,10 +204,16 @@ def _published(consultation_id: int) -> Select[*tuple[Any, ...]]:
             Clause, (Clause.draft_id == Comment.draft_id) & (Clause.key == Comment.clause_key)
         )
         .outerjoin(Participant, Participant.id == Comment.participant_id)
-        .where(
-            Comment.consultation_id == consultation_id,
-            Comment.visibility == Visibility.PUBLISHED,
-        )
+        .where(*_is_published(consultation_id))
+    )
+
+
+def _is_published(consultation_id: int) -> tuple[ColumnElement[bool], ...]:
+    # The kind is implied; naming it lets the index of the table of all contributions be used.
+    return (
+        Comment.consultation_id == consultation_id,
+        Comment.kind == ContributionKind.COMMENT,
+        Comment.visibility == Visibility.PUBLISHED,
     )
 
 
@@ -234,10 +243,7 @@ def _clause_counts(session: Session, consultation_id: int) -> tuple[ClauseCount,
     """Return the clauses that have comments: the whole draft, then by place, then those gone."""
     counted: Sequence[Any] = session.execute(
         select(Comment.clause_key, func.count())
-        .where(
-            Comment.consultation_id == consultation_id,
-            Comment.visibility == Visibility.PUBLISHED,
-        )
+        .where(*_is_published(consultation_id))
         .group_by(Comment.clause_key)
     ).all()
     counts: dict[str, int] = dict(map(tuple, counted))

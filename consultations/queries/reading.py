@@ -1,14 +1,14 @@
 """Reads: a draft with its clauses, what changed between two drafts, and because of whom."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
-from consultations.comparison import Change, Mark, compare
+from consultations.comparison import Change, Mark, ProvisionView, compare
 from consultations.models import (
     ChangeCause,
     Clause,
@@ -53,6 +53,9 @@ class DraftPage:
     version: Version
     versions: Sequence[Version]
     clauses: Sequence[Clause]
+    #: How many units hold each clause, by key: 0 at the top.
+    depths: Mapping[str, int]
+    #: Published comments on each clause in any draft; those on the whole draft under "".
     comment_counts: Mapping[str, int]
     #: Marks of the clauses that differ from the draft before, and why.
     marks: Mapping[str, Sequence[str]]
@@ -61,19 +64,29 @@ class DraftPage:
 
 @dataclass(frozen=True)
 class ChangedClause:
-    """One clause in both drafts, its word-level difference, and why it changed."""
+    """One clause in both drafts, what differs, and why."""
 
     change: Change
     marks: Sequence[str]
-    heading: Sequence[Piece]
-    body: Sequence[Piece]
     causes: Sequence[Cause]
 
     @property
-    def clause(self) -> Clause:
+    def heading(self) -> Sequence[Piece]:
+        """Word-level difference of the heading, made when it is asked for."""
+        before, after = self.change.before, self.change.after
+        return _pieces(before.heading if before else "", after.heading if after else "")
+
+    @property
+    def body(self) -> Sequence[Piece]:
+        """Word-level difference of the body, made when it is asked for."""
+        before, after = self.change.before, self.change.after
+        return _pieces(before.body if before else "", after.body if after else "")
+
+    @property
+    def clause(self) -> ProvisionView:
         """The newer form, or the older one of a removed clause."""
         found = self.change.after or self.change.before
-        if not isinstance(found, Clause):
+        if found is None:
             raise TypeError
         return found
 
@@ -81,6 +94,11 @@ class ChangedClause:
     def is_changed(self) -> bool:
         """Whether anything differs."""
         return Mark.UNCHANGED not in self.change.marks
+
+    @property
+    def follows_from_others(self) -> bool:
+        """Whether only its number differs, which no response has to cause."""
+        return self.change.marks == {Mark.RENUMBERED}
 
     @property
     def is_because_of_comments(self) -> bool:
@@ -105,74 +123,105 @@ _ORDER = (Mark.NEW, Mark.REMOVED, Mark.EDITED, Mark.MOVED, Mark.RENUMBERED)
 def draft_page(
     session: Session, consultation: Consultation, number: int | None = None
 ) -> DraftPage:
-    """Return a published draft, the newest by default.
+    """Return a published draft, the newest by default. Five queries.
 
     Raises
     ------
     NotFoundError
         ``draft.unknown``.
     """
-    drafts = _published(session, consultation)
-    chosen = _chosen(drafts, number if number is not None else max(drafts, default=0))
-    before = drafts.get(chosen.number - 1)
-    changes = compare(before.clauses, chosen.clauses).changes if before else ()
-    marks = {change.key: _names(change) for change in changes if Mark.UNCHANGED not in change.marks}
+    versions = _versions(session, consultation)
+    chosen = _chosen(versions, number if number is not None else max(versions, default=0))
+    clauses = _clauses(session, consultation, chosen.number, chosen.number - 1)
+    before, after = clauses[chosen.number - 1], clauses[chosen.number]
+    changes = compare(before, after).changes if before else ()
     return DraftPage(
-        version=_version(chosen),
-        versions=[_version(draft) for draft in drafts.values()],
-        clauses=chosen.clauses,
+        version=chosen,
+        versions=[*versions.values()],
+        clauses=after,
+        depths=_depths(after),
         comment_counts=_comment_counts(session, consultation),
-        marks=marks,
-        causes=_causes(session, chosen) if before else {},
+        marks={
+            change.key: marks_of(change) for change in changes if Mark.UNCHANGED not in change.marks
+        },
+        causes=_causes(session, consultation, [chosen.number]) if before else {},
     )
 
 
 def comparison_page(
     session: Session, consultation: Consultation, before: int, after: int
 ) -> ComparisonPage:
-    """Return two published drafts compared clause by clause, then word by word.
+    """Return two published drafts compared clause by clause, then word by word. Three queries.
+
+    Where drafts lie between the two, the reasons of all of them are given.
 
     Raises
     ------
     NotFoundError
-        ``draft.unknown``.
+        ``draft.unknown``, also when the first is not older than the second.
     """
-    drafts = _published(session, consultation)
-    old, new = _chosen(drafts, before), _chosen(drafts, after)
-    causes = _causes(session, new)
+    versions = _versions(session, consultation)
+    old, new = _chosen(versions, before), _chosen(versions, after)
+    if before >= after:
+        raise NotFoundError("draft.unknown")
+    clauses = _clauses(session, consultation, before, after)
+    causes = _causes(session, consultation, range(before + 1, after + 1))
     return ComparisonPage(
-        before=_version(old),
-        after=_version(new),
-        versions=[_version(draft) for draft in drafts.values()],
+        before=old,
+        after=new,
+        versions=[*versions.values()],
         clauses=[
-            _changed(change, causes.get(change.key, ()))
-            for change in compare(old.clauses, new.clauses).changes
+            ChangedClause(change, marks_of(change), causes.get(change.key, ()))
+            for change in compare(clauses[before], clauses[after]).changes
         ],
     )
 
 
-def _published(session: Session, consultation: Consultation) -> dict[int, Draft]:
-    found = session.scalars(
-        select(Draft)
+def marks_of(change: Change) -> list[str]:
+    """Return what happened to a clause, in the order in which people read it."""
+    return [mark.value for mark in _ORDER if mark in change.marks]
+
+
+def _versions(session: Session, consultation: Consultation) -> dict[int, Version]:
+    rows = session.execute(
+        select(Draft.number, Draft.published_at, Draft.note_th, Draft.note_en)
         .where(Draft.consultation_id == consultation.id, Draft.state == DraftState.PUBLISHED)
-        .options(selectinload(Draft.clauses))
         .order_by(Draft.number)
     )
-    return {draft.number: draft for draft in found}
+    return {row.number: Version(*row) for row in rows}
 
 
-def _chosen(drafts: Mapping[int, Draft], number: int) -> Draft:
-    if number not in drafts:
+def _chosen(versions: Mapping[int, Version], number: int) -> Version:
+    if number not in versions:
         raise NotFoundError("draft.unknown")
-    return drafts[number]
+    return versions[number]
 
 
-def _version(draft: Draft) -> Version:
-    return Version(draft.number, draft.published_at, draft.note_th, draft.note_en)
+def _clauses(
+    session: Session, consultation: Consultation, *numbers: int
+) -> dict[int, list[Clause]]:
+    """Return the clauses of published drafts, by the draft's number; none for an unknown one."""
+    rows = session.execute(
+        select(Draft.number, Clause)
+        .join(Clause, Clause.draft_id == Draft.id)
+        .where(
+            Draft.consultation_id == consultation.id,
+            Draft.state == DraftState.PUBLISHED,
+            Draft.number.in_(numbers),
+        )
+        .order_by(Clause.position)
+    )
+    found: dict[int, list[Clause]] = {number: [] for number in numbers}
+    for number, clause in rows:
+        found[number].append(clause)
+    return found
 
 
-def _names(change: Change) -> list[str]:
-    return [mark.value for mark in _ORDER if mark in change.marks]
+def _depths(clauses: Sequence[Clause]) -> dict[str, int]:
+    depths: dict[str | None, int] = {None: -1}
+    for clause in clauses:
+        depths[clause.key] = depths.get(clause.parent_key, -1) + 1
+    return {clause.key: depths[clause.key] for clause in clauses}
 
 
 def _comment_counts(session: Session, consultation: Consultation) -> dict[str, int]:
@@ -187,12 +236,20 @@ def _comment_counts(session: Session, consultation: Consultation) -> dict[str, i
     return Counter({str(key): int(count) for key, count in rows})
 
 
-def _causes(session: Session, draft: Draft) -> dict[str, list[Cause]]:
+def _causes(
+    session: Session, consultation: Consultation, numbers: Collection[int]
+) -> dict[str, list[Cause]]:
+    """Return why clauses changed in published drafts, by key; the newest draft's reasons first."""
     rows = session.execute(
         select(ChangeCause, OfficialResponse)
+        .join(Draft, Draft.id == ChangeCause.draft_id)
         .outerjoin(OfficialResponse, OfficialResponse.id == ChangeCause.response_id)
-        .where(ChangeCause.draft_id == draft.id)
-        .order_by(ChangeCause.id)
+        .where(
+            Draft.consultation_id == consultation.id,
+            Draft.state == DraftState.PUBLISHED,
+            Draft.number.in_(numbers),
+        )
+        .order_by(Draft.number.desc(), ChangeCause.id)
     )
     causes: defaultdict[str, list[Cause]] = defaultdict(list)
     for cause, response in rows:
@@ -211,12 +268,7 @@ def _causes(session: Session, draft: Draft) -> dict[str, list[Cause]]:
     return causes
 
 
-def _changed(change: Change, causes: Sequence[Cause]) -> ChangedClause:
-    before, after = change.before, change.after
-    return ChangedClause(
-        change=change,
-        marks=_names(change),
-        heading=difference(before.heading if before else "", after.heading if after else ""),
-        body=difference(before.body if before else "", after.body if after else ""),
-        causes=causes,
-    )
+def _pieces(before: str, after: str) -> Sequence[Piece]:
+    if before == after:
+        return [Piece("same", after)] if after else []
+    return difference(before, after)

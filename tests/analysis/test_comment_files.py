@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.comment_files import CommentTable, read_comments, write_comments
@@ -104,6 +104,7 @@ def test_unknown_authors_count_as_people_of_their_own():
 plain_texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
 
 
+@settings(deadline=None)
 @given(texts=st.lists(plain_texts, max_size=8))
 def test_what_is_written_is_read_back(tmp_path_factory, texts):
     path = tmp_path_factory.mktemp("csv") / "comments.csv"
@@ -112,6 +113,7 @@ def test_what_is_written_is_read_back(tmp_path_factory, texts):
     assert read_comments(path) == table
 
 
+@settings(deadline=None)
 @given(data=st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("csv") / "comments.csv"

@@ -1,25 +1,28 @@
+import contextlib
 import csv
+import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from analysis.__main__ import main
 from analysis.vote_files import write_parquet
 from tests.analysis.vote_samples import camps
 
 ROOT = Path(__file__).resolve().parents[2]
+Finished = subprocess.CompletedProcess[str]
 
 
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "analysis", *map(str, arguments)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def run(*arguments: str | Path) -> Finished:
+    """Run the command in this process; what it prints and returns is kept."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main([str(argument) for argument in arguments])
+    return Finished([], code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +31,15 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     votes, _ = camps((30, 25))
     (folder / "votes.csv").write_bytes(votes.to_csv())
     write_parquet(votes, folder / "votes.parquet")
-    done = run("opinions", folder / "votes.csv", "-o", folder / "report.json")
+    command = [sys.executable, "-m", "analysis", "opinions", "votes.csv", "-o", "report.json"]
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     return folder
 

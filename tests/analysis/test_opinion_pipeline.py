@@ -252,3 +252,11 @@ def test_a_report_survives_json() -> None:
 def test_what_is_no_report_is_refused(text: str) -> None:
     with pytest.raises(AnalysisError, match="not a"):
         OpinionReport.from_json(text)
+
+
+def test_a_damaged_previous_report_is_refused() -> None:
+    votes, _ = conversation()
+    report = analysed(votes)
+    del report["participants"][0]["x"]
+    with pytest.raises(AnalysisError, match="previous report is damaged"):
+        analyse_votes(votes, QUICK, previous=report)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.comment_pipeline import analyse_comments
@@ -91,6 +91,7 @@ def test_a_long_thai_comment_is_cut_between_sentences():
     assert text[end : end + 1] in (" ", "")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="กข่ a.!?\n", max_size=900))
 def test_any_window_lies_inside_and_is_short(text):
     start, end = quotable_window(text, PARAMETERS)

@@ -99,6 +99,7 @@ def test_thai_digits_are_the_same_numbers():
 
 def test_added_claims_and_quotes_are_refused():
     assert refused(ENGLISH + " This shows deep anger about corrupt officials and broken promises.")
+    assert refused(ENGLISH.replace("those who", "the furious desperate frightened hopeless who"))
     assert refused(ENGLISH.replace("In every", "As one said, “finally”, in every"))
 
 

@@ -1,7 +1,7 @@
 """Normal form, scripts, words: what comments are compared by."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.segmentation import sentence_ends, slow_thai_words, thai_words
@@ -29,12 +29,14 @@ def test_only_the_start_of_a_huge_text_is_analysed():
     assert len(normalise("ab " * 50_000)) <= ThemeParameters().longest_text
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_the_normal_form_is_stable(text):
     once = normalise(text)
     assert normalise(once) == once or len(normalise(once)) <= len(once)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(), max_size=200))
 def test_no_text_breaks_the_steps(text):
     form = normalise(text)

@@ -187,6 +187,32 @@ def test_ids_last_when_comments_are_added():
     assert all(theme.before for theme in again.themes if theme.change == "kept")
 
 
+def test_a_refit_starts_from_the_themes_that_were_there():
+    before = analyse_comments(table_of(TEXTS)).to_dict()
+    first, second, *rest = before["themes"]
+    first["comments"] = sorted(first["comments"] + second["comments"])
+    before["themes"] = [first, *rest]
+    again = analyse_comments(table_of(TEXTS), previous=before)
+    assert {theme.id for theme in again.themes} == {theme["id"] for theme in before["themes"]}
+
+
+def test_a_refit_starts_afresh_when_there_are_far_too_few_themes(report):
+    before = analyse_comments(table_of(TEXTS)).to_dict()
+    first = before["themes"][0]
+    first["comments"] = sorted(
+        comment for theme in before["themes"] for comment in theme["comments"]
+    )
+    before["themes"] = [first]
+    again = analyse_comments(table_of(TEXTS), previous=before)
+    assert len(again.themes) == len(report.themes)
+
+
+def test_a_refit_starts_afresh_when_most_comments_are_new(report):
+    few = analyse_comments(part_of(table_of(TEXTS), range(35))).to_dict()
+    again = analyse_comments(table_of(TEXTS), previous=few)
+    assert len(again.themes) == len(report.themes)
+
+
 def test_a_refit_of_the_same_comments_changes_no_id(report):
     again = analyse_comments(table_of(TEXTS), previous=report.to_dict())
     assert themes_of(again) == themes_of(report)

@@ -2,11 +2,12 @@ import hashlib
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import MalformedVotesError
-from analysis.votes import VoteTable, evenly_spaced
+from analysis.sampling import evenly_spaced
+from analysis.votes import VoteTable
 from tests.analysis.vote_samples import camps, rows_of, table_of
 
 IDENTIFIERS = st.text(
@@ -84,6 +85,7 @@ def test_identifiers_with_commas_quotes_and_line_breaks_survive_the_csv() -> Non
     assert rows_of(VoteTable.from_csv_bytes(votes.to_csv())) == rows_of(votes)
 
 
+@settings(deadline=None)
 @given(VOTE_ROWS)
 def test_every_table_survives_its_csv(rows: list[tuple[str, str, int]]) -> None:
     votes = table_of(rows)

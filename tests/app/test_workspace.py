@@ -1,4 +1,4 @@
-"""Pages on which an agency creates a consultation and leads it, as the right people and the wrong."""
+"""Pages on which an agency prepares and leads a consultation, seen by the right people and not."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -64,10 +64,12 @@ def office(app: Flask, client_of: Callable[[Actor], FlaskClient], keyring: Keyri
     return Office(rows, agency, *(client_of(actor) for actor in actors))
 
 
-def make(office: Office, keyring: Keyring, stage: Stage, **values: Any) -> Consultation:
+def make(office: Office, keyring: Keyring, stage: Stage, **values: Any) -> str:
+    """Make a consultation of the agency; return its address."""
     made = make_consultation(office.rows, keyring, agency=office.agency, stage=stage, **values)
+    slug = made.slug
     office.rows.commit()
-    return made
+    return slug
 
 
 def post(client: FlaskClient, address: str, **data: str) -> TestResponse:
@@ -79,8 +81,12 @@ def step(client: FlaskClient, event: str, slug: str = "parks", **data: str) -> T
 
 
 def stored(office: Office, slug: str = "parks") -> Consultation:
-    office.rows.expire_all()
-    return office.rows.scalars(select(Consultation).where(Consultation.slug == slug)).one()
+    """What the database holds, with no transaction left open."""
+    office.rows.rollback()
+    found = office.rows.scalars(select(Consultation).where(Consultation.slug == slug)).one()
+    office.rows.expunge_all()
+    office.rows.rollback()
+    return found
 
 
 def test_an_officer_creates_and_an_approver_publishes(office: Office) -> None:
@@ -138,7 +144,7 @@ def test_a_form_that_does_not_hold_comes_back_with_what_was_typed(
 
 
 def test_an_officer_edits_what_is_being_prepared_and_finds_what_is_stored(
-    office: Office, keyring: Keyring
+    office: Office,
 ) -> None:
     post(office.officer, "/workspace/new", **FILLED)
     address = "/workspace/consultations/parks/edit"
@@ -153,24 +159,24 @@ def test_an_officer_edits_what_is_being_prepared_and_finds_what_is_stored(
 
 
 def test_an_approver_neither_creates_nor_edits(office: Office, keyring: Keyring) -> None:
-    made = make(office, keyring, Stage.PREPARING)
+    slug = make(office, keyring, Stage.PREPARING)
 
     assert office.approver.get("/workspace/new").status_code == 403
-    assert office.approver.get(f"/workspace/consultations/{made.slug}/edit").status_code == 403
+    assert office.approver.get(f"/workspace/consultations/{slug}/edit").status_code == 403
 
 
 def test_what_is_public_can_no_longer_be_edited(office: Office, keyring: Keyring) -> None:
-    made = make(office, keyring, Stage.OPEN)
+    slug = make(office, keyring, Stage.OPEN)
 
-    assert office.officer.get(f"/workspace/consultations/{made.slug}/edit").status_code == 409
+    assert office.officer.get(f"/workspace/consultations/{slug}/edit").status_code == 409
 
 
 @pytest.mark.parametrize("page", ["", "/edit", "/statements", "/step?event=submit"])
 def test_the_wrong_people_get_no_page_of_the_workspace(
     office: Office, keyring: Keyring, client: FlaskClient, page: str
 ) -> None:
-    made = make(office, keyring, Stage.PREPARING)
-    address = f"/workspace/consultations/{made.slug}{page}"
+    slug = make(office, keyring, Stage.PREPARING)
+    address = f"/workspace/consultations/{slug}{page}"
 
     assert office.neighbour.get(address).status_code == 404
     assert office.citizen.get(address).status_code == 403
@@ -180,15 +186,15 @@ def test_the_wrong_people_get_no_page_of_the_workspace(
 def test_another_agency_takes_no_step_of_a_public_consultation(
     office: Office, keyring: Keyring
 ) -> None:
-    made = make(office, keyring, Stage.OPEN)
+    slug = make(office, keyring, Stage.OPEN)
 
-    assert step(office.neighbour, "close", made.slug, reason="x").status_code == 403
-    assert stored(office, made.slug).stage is Stage.OPEN
+    assert step(office.neighbour, "close", slug, reason="x").status_code == 403
+    assert stored(office, slug).stage is Stage.OPEN
 
 
 def test_the_page_offers_each_person_their_own_steps(office: Office, keyring: Keyring) -> None:
-    made = make(office, keyring, Stage.OPEN)
-    address = f"/workspace/consultations/{made.slug}"
+    slug = make(office, keyring, Stage.OPEN)
+    address = f"/workspace/consultations/{slug}"
     officer, approver = (client.get(address, headers=ENGLISH).text for client in office.staff())
 
     assert "step?event=extend" not in officer
@@ -196,30 +202,30 @@ def test_the_page_offers_each_person_their_own_steps(office: Office, keyring: Ke
 
 
 def test_the_page_says_what_is_missing_before_review(office: Office, keyring: Keyring) -> None:
-    made = make(office, keyring, Stage.PREPARING, summary_th="", closes_at=None)
+    slug = make(office, keyring, Stage.PREPARING, summary_th="", closes_at=None)
 
-    page = office.officer.get(f"/workspace/consultations/{made.slug}", headers=ENGLISH).text
+    page = office.officer.get(f"/workspace/consultations/{slug}", headers=ENGLISH).text
 
     assert "Write a plain summary in Thai." in page
     assert "Say when it opens and when it closes." in page
     assert "step?event=submit" not in page
-    assert step(office.officer, "submit", made.slug).status_code == 409
+    assert step(office.officer, "submit", slug).status_code == 409
 
 
 def test_a_step_without_its_reason_is_asked_again(office: Office, keyring: Keyring) -> None:
-    made = make(office, keyring, Stage.OPEN)
+    slug = make(office, keyring, Stage.OPEN)
 
-    assert step(office.approver, "close", made.slug).status_code == 422
-    assert step(office.approver, "close", made.slug, reason="น้ำท่วม").status_code == 303
+    assert step(office.approver, "close", slug).status_code == 422
+    assert step(office.approver, "close", slug, reason="น้ำท่วม").status_code == 303
     assert office.rows.scalars(select(StageChange.reason)).all() == ["น้ำท่วม"]
 
 
 def test_an_extension_is_asked_for_a_later_day(office: Office, keyring: Keyring) -> None:
-    made = make(office, keyring, Stage.OPEN)
+    slug = make(office, keyring, Stage.OPEN)
 
-    early = step(office.approver, "extend", made.slug, reason="x", closes_on=TODAY.isoformat())
-    none = step(office.approver, "extend", made.slug, reason="x")
-    later = step(office.approver, "extend", made.slug, reason="x", closes_on=CLOSES.isoformat())
+    early = step(office.approver, "extend", slug, reason="x", closes_on=TODAY.isoformat())
+    none = step(office.approver, "extend", slug, reason="x")
+    later = step(office.approver, "extend", slug, reason="x", closes_on=CLOSES.isoformat())
 
     assert (early.status_code, none.status_code, later.status_code) == (422, 422, 303)
 
@@ -227,30 +233,30 @@ def test_an_extension_is_asked_for_a_later_day(office: Office, keyring: Keyring)
 def test_concluding_with_items_unanswered_asks_for_a_reason(
     office: Office, keyring: Keyring
 ) -> None:
-    made = make(office, keyring, Stage.ANSWERING)
-    make_summary(office.rows, made, themes=2)
+    slug = make(office, keyring, Stage.ANSWERING)
+    make_summary(office.rows, stored(office, slug), themes=2)
     office.rows.commit()
-    address = f"/workspace/consultations/{made.slug}/step?event=conclude"
+    address = f"/workspace/consultations/{slug}/step?event=conclude"
 
     assert "2 items still wait" in office.approver.get(address, headers=ENGLISH).text
-    assert step(office.approver, "conclude", made.slug).status_code == 422
-    assert step(office.approver, "conclude", made.slug, reason="x").status_code == 303
+    assert step(office.approver, "conclude", slug).status_code == 422
+    assert step(office.approver, "conclude", slug, reason="x").status_code == 303
 
 
 @pytest.mark.parametrize(("event", "status"), [("dance", 404), ("open", 403), ("archive", 409)])
 def test_steps_that_cannot_be_taken_are_refused(
     office: Office, keyring: Keyring, event: str, status: int
 ) -> None:
-    made = make(office, keyring, Stage.SCHEDULED)
+    slug = make(office, keyring, Stage.SCHEDULED)
 
-    assert step(office.approver, event, made.slug).status_code == status
+    assert step(office.approver, event, slug).status_code == status
 
 
 def test_an_officer_adds_statements_and_an_approver_only_reads_them(
     office: Office, keyring: Keyring
 ) -> None:
-    made = make(office, keyring, Stage.PREPARING)
-    address = f"/workspace/consultations/{made.slug}/statements"
+    slug = make(office, keyring, Stage.PREPARING)
+    address = f"/workspace/consultations/{slug}/statements"
 
     added = post(office.officer, address, body="สวนควรเปิดตลอดคืน", clause_key="")
     empty = post(office.officer, address, body=" ", clause_key="")
@@ -288,7 +294,7 @@ def test_the_dashboard_asks_the_same_number_of_questions_however_much_there_is(
     make(office, keyring, Stage.OPEN)
     few = questions()
     for stage in Stage:
-        make_summary(office.rows, make(office, keyring, stage), themes=2)
+        make_summary(office.rows, stored(office, make(office, keyring, stage)), themes=2)
     office.rows.commit()
 
     assert questions() == few

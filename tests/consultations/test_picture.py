@@ -94,6 +94,14 @@ def test_it_names_every_contribution_whose_words_a_page_needs() -> None:
     assert references(draw(sources(None, None, theme("listed")))) == {"A", "B", "C", "X", "Y"}
 
 
+def test_long_lists_are_cut_and_their_length_is_told() -> None:
+    many = [{"statement": "C", "seen": 3, "needed": 10}] * 1000
+    drawn = draw(sources(opinions(too_few=many), None, {**theme("listed"), "comments": ["X"] * 99}))
+    assert drawn["too_few"]["count"] == 1000
+    assert len(drawn["too_few"]["statements"]) == picture.LISTED_STATEMENTS
+    assert len(drawn["themes"][0]["comments"]) == picture.LISTED_COMMENTS
+
+
 def test_groups_of_another_system_are_counted_beside_ours() -> None:
     groups = {f"p{n}": "7" if n < 20 else "" for n in range(40)}
     drawn = draw(sources(None, groups))["imported"]

@@ -1,18 +1,20 @@
-"""For samples only: mark a consultation as a sample, and let days pass in it.
+"""For samples only: mark a consultation as a sample, let days pass in it, and vote in bulk.
 
 A sample is played through the services, under the rules that hold for everyone, and those rules
 look at the clock. So the clock stays, and what was done moves into the past instead: every date of
 one consultation, together. The ledger is left alone: it tells when the sample was really made.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, insert, select, update
 from sqlalchemy.orm import Session
 
+from consultations import participation, policy
 from consultations.models import (
     AnalysisRun,
+    Choice,
     Consultation,
     Contribution,
     ContributionRevision,
@@ -25,6 +27,8 @@ from consultations.models import (
     Summary,
     Vote,
 )
+from core.actor import Actor
+from core.clock import BANGKOK, now
 from core.database import Base, UtcDateTime
 from core.notices import Notice
 
@@ -63,6 +67,44 @@ def let_days_pass(session: Session, consultation: Consultation, days: int) -> No
         (Notice, Notice.participant_id.in_(people)),
     )
     move_back(session, dated, days)
+
+
+def cast_votes(
+    session: Session, actor: Actor, consultation: Consultation, choices: Mapping[str, Choice]
+) -> None:
+    """Cast all votes of one who has not voted yet, under the rules of ``voting.cast``.
+
+    Parameters
+    ----------
+    choices : mapping of str to Choice
+        By the statement's reference.
+
+    Raises
+    ------
+    ConflictError
+        ``consultation.closed`` or ``consultation.not_open_yet``.
+    NotAllowedError
+        ``participation.sign_in`` or ``participation.own_agency``.
+    """
+    moment = now()
+    policy.require_can_take_part(actor, consultation)
+    policy.require_taking_contributions(consultation, moment)
+    participant = participation.join(session, actor, consultation)
+    statements = session.execute(
+        select(Statement.id, Statement.reference).where(Statement.reference.in_(choices))
+    )
+    day = moment.astimezone(BANGKOK).date()
+    rows = [
+        {
+            "statement_id": number,
+            "participant_id": participant.id,
+            "choice": int(choices[reference]),
+            "voted_on": day,
+        }
+        for number, reference in statements
+    ]
+    if rows:
+        session.execute(insert(Vote), rows)
 
 
 def move_back(session: Session, dated: Iterable[Rows], days: int) -> None:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consultations import backdating
+from consultations import rehearsing
 from consultations.models import Consultation, Contribution
 from moderation.models import Decision, Flag
 
@@ -11,7 +11,7 @@ from moderation.models import Decision, Flag
 def let_days_pass(session: Session, consultation: Consultation, days: int) -> None:
     """Move every date of a sample so many whole days into the past."""
     written = select(Contribution.id).where(Contribution.consultation_id == consultation.id)
-    backdating.move_back(
+    rehearsing.move_back(
         session,
         (
             (Decision, Decision.contribution_id.in_(written)),
@@ -19,4 +19,4 @@ def let_days_pass(session: Session, consultation: Consultation, days: int) -> No
         ),
         days,
     )
-    backdating.let_days_pass(session, consultation, days)
+    rehearsing.let_days_pass(session, consultation, days)
