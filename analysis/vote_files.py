@@ -156,13 +156,7 @@ def _read_parquet(path: Path) -> VoteTable:
         columns = columns_from_table(table)
     except (KeyError, TypeError, ValueError, pa.ArrowException) as error:
         raise MalformedVotesError(_parquet_fault(path, table)) from error
-    return VoteTable.from_codes(
-        columns.participant_ids,
-        columns.statement_ids,
-        participant_codes=columns.participant_codes,
-        statement_codes=columns.statement_codes,
-        choices=columns.choices,
-    )
+    return VoteTable.from_columns(columns)
 
 
 def _parquet_fault(path: Path, table: pa.Table) -> str:

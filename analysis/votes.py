@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.array_types import BoolArray, ChoiceArray, CountArray, IndexArray, StatementIndex
-from analysis.csv_rows import MISSING_VALUE, escape_field, read_vote_columns
+from analysis.csv_rows import MISSING_VALUE, VoteColumns, escape_field, read_vote_columns
 from analysis.errors import MalformedVotesError
 
 AGREE, PASS, DISAGREE = 1, 0, -1
@@ -61,43 +61,28 @@ class VoteTable:
         MalformedVotesError
             If the lengths differ, an identifier is empty or a choice is none of the three.
         """
-        participant_ids, participant_codes = _encode(participants, "participant")
-        statement_ids, statement_codes = _encode(statements, "statement")
+        people, person_codes = _encode(participants, "participant")
+        items, item_codes = _encode(statements, "statement")
         values = _checked_choices(choices)
-        return cls.from_codes(
-            participant_ids,
-            statement_ids,
-            participant_codes=participant_codes,
-            statement_codes=statement_codes,
-            choices=values,
-        )
+        return cls.from_columns(VoteColumns(people, items, person_codes, item_codes, values))
 
     @classmethod
-    def from_codes(
-        cls,
-        participant_ids: Sequence[str],
-        statement_ids: Sequence[str],
-        *,
-        participant_codes: npt.NDArray[np.integer],
-        statement_codes: npt.NDArray[np.integer],
-        choices: ChoiceArray,
-    ) -> "VoteTable":
+    def from_columns(cls, columns: VoteColumns) -> "VoteTable":
         """Build the table from positions in two lists of distinct identifiers; later rows win."""
-        lengths = {len(participant_codes), len(statement_codes), len(choices)}
-        if len(lengths) > 1:
+        given = (columns.participant_codes, columns.statement_codes, columns.choices)
+        if len({len(values) for values in given}) > 1:
             raise MalformedVotesError(
                 "participant, statement and choice have different lengths: give one of each per row"
             )
-        people, person_rank = _sorted_ids(participant_ids)
-        items, item_rank = _sorted_ids(statement_ids)
-        keys = person_rank[participant_codes] * max(len(items), 1)
-        keys += item_rank[statement_codes]
-        keys, values = _sorted_unique(keys, choices)
-        rows = keys // max(len(items), 1)
-        starts = np.zeros(len(people) + 1, dtype=np.int64)
-        np.cumsum(np.bincount(rows, minlength=len(people)), out=starts[1:])
-        columns = (keys - rows * max(len(items), 1)).astype(np.int32)
-        return cls(people, items, starts, columns, values)
+        people, person_rank = _sorted_ids(columns.participant_ids)
+        items, item_rank = _sorted_ids(columns.statement_ids)
+        width = max(len(items), 1)
+        keys = person_rank[columns.participant_codes] * width
+        keys += item_rank[columns.statement_codes]
+        keys, values = _sorted_unique(keys, columns.choices)
+        rows = keys // width
+        starts = _starts(np.bincount(rows, minlength=len(people)))
+        return cls(people, items, starts, (keys - rows * width).astype(np.int32), values)
 
     @classmethod
     def from_csv_bytes(cls, data: bytes, name: str = "votes.csv") -> "VoteTable":
@@ -108,14 +93,7 @@ class VoteTable:
         MalformedVotesError
             If a column is missing or a cell is not readable; names file, row and column.
         """
-        columns = read_vote_columns(data, name)
-        return cls.from_codes(
-            columns.participant_ids,
-            columns.statement_ids,
-            participant_codes=columns.participant_codes,
-            statement_codes=columns.statement_codes,
-            choices=columns.choices,
-        )
+        return cls.from_columns(read_vote_columns(data, name))
 
     @property
     def n_participants(self) -> int:
@@ -153,8 +131,7 @@ class VoteTable:
         """Return the table of some participants (mask or increasing positions)."""
         rows = np.flatnonzero(keep) if keep.dtype == np.bool_ else keep
         lengths = self.votes_per_participant[rows]
-        starts = np.zeros(len(rows) + 1, dtype=np.int64)
-        np.cumsum(lengths, out=starts[1:])
+        starts = _starts(lengths)
         votes = np.arange(starts[-1]) + np.repeat(self.starts[rows] - starts[:-1], lengths)
         return VoteTable(
             tuple(self.participants[row] for row in rows.tolist()),
@@ -177,16 +154,9 @@ class VoteTable:
 
     def select_votes(self, keep: BoolArray) -> "VoteTable":
         """Return the table of some votes; participants and statements stay."""
-        kept = np.zeros(self.n_votes + 1, dtype=np.int64)
-        np.cumsum(keep, out=kept[1:])
-        starts = kept[self.starts]
-        return VoteTable(
-            self.participants,
-            self.statements,
-            starts,
-            self.statement_index[keep],
-            self.choices[keep],
-        )
+        starts = _starts(keep)[self.starts]
+        columns, values = self.statement_index[keep], self.choices[keep]
+        return VoteTable(self.participants, self.statements, starts, columns, values)
 
     def without_statements(self, removed: Collection[str]) -> "VoteTable":
         """Return the table without some statements and their votes; participants stay."""
@@ -205,39 +175,40 @@ class VoteTable:
 
     def to_csv(self) -> bytes:
         """Return the canonical bytes: UTF-8, header, sorted rows, one line feed after each."""
-        return b"".join(self._csv_chunks())
+        return b"".join(_csv_chunks(self))
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical bytes, in hexadecimal."""
         sha = hashlib.sha256()
-        for chunk in self._csv_chunks():
+        for chunk in _csv_chunks(self):
             sha.update(chunk)
         return sha.hexdigest()
 
-    def _csv_chunks(self) -> Iterator[bytes]:
-        """Yield the canonical bytes piece by piece."""
-        yield HEADER
-        endings = [
-            f"{escape_field(item)},{choice}\n".encode()
-            for item in self.statements
-            for choice in (DISAGREE, PASS, AGREE)
-        ]
-        for first in range(0, self.n_participants, _ROWS_AT_ONCE):
-            last = min(first + _ROWS_AT_ONCE, self.n_participants)
-            yield b"".join(self._csv_lines(first, last, endings))
 
-    def _csv_lines(self, first: int, last: int, endings: list[bytes]) -> Iterator[bytes]:
-        """Yield for each participant their lines, joined."""
-        begin, end = int(self.starts[first]), int(self.starts[last])
-        codes = self.statement_index[begin:end].astype(np.int64) * 3 + self.choices[begin:end] + 1
-        tails = [endings[code] for code in codes.tolist()]
-        bounds = (self.starts[first : last + 1] - begin).tolist()
-        for offset, person in enumerate(self.participants[first:last]):
-            low, high = bounds[offset], bounds[offset + 1]
-            if high > low:
-                head = f"{escape_field(person)},".encode()
-                yield head + head.join(tails[low:high])
+def _csv_chunks(votes: VoteTable) -> Iterator[bytes]:
+    """Yield the canonical bytes piece by piece."""
+    yield HEADER
+    endings = [
+        f"{escape_field(item)},{choice}\n".encode()
+        for item in votes.statements
+        for choice in (DISAGREE, PASS, AGREE)
+    ]
+    for first in range(0, votes.n_participants, _ROWS_AT_ONCE):
+        last = min(first + _ROWS_AT_ONCE, votes.n_participants)
+        yield b"".join(_csv_lines(votes.select_range(first, last), endings))
+
+
+def _csv_lines(votes: VoteTable, endings: list[bytes]) -> Iterator[bytes]:
+    """Yield for each participant their lines, joined."""
+    codes = votes.statement_index.astype(np.int64) * 3 + votes.choices + 1
+    tails = [endings[code] for code in codes.tolist()]
+    bounds = votes.starts.tolist()
+    for row, person in enumerate(votes.participants):
+        low, high = bounds[row], bounds[row + 1]
+        if high > low:
+            head = f"{escape_field(person)},".encode()
+            yield head + head.join(tails[low:high])
 
 
 def _encode(values: Iterable[object], column: str) -> tuple[list[str], IndexArray]:
@@ -263,6 +234,13 @@ def _checked_choices(choices: Iterable[int]) -> ChoiceArray:
             "write 1 (agree), 0 (pass) or -1 (disagree)"
         )
     return values.astype(np.int8)
+
+
+def _starts(lengths: npt.NDArray[np.integer] | BoolArray) -> CountArray:
+    """Return where each run begins, and the end of the last."""
+    starts = np.zeros(len(lengths) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=starts[1:])
+    return starts
 
 
 def _sorted_ids(identifiers: Sequence[str]) -> tuple[tuple[str, ...], CountArray]:

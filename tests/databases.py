@@ -1,15 +1,23 @@
 """Databases for tests: SQLite files, and a PostgreSQL server that is found or started."""
 
+import itertools
 import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import Connection, create_engine
+
+from core.database import prepare_engine
+
+#: Makes a migrated database that is gone at the end of the block.
+Make = Callable[[], AbstractContextManager[str]]
+_numbers = itertools.count(1)
 
 #: Turkish and other odd places: the locale must know that Thai letters are letters.
 _INITDB = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--username=postgres"]
@@ -73,3 +81,40 @@ def run_on_server(server: str, statement: str) -> None:
     address = database_address(server, "postgres").replace("+psycopg", "")
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(statement)
+
+
+@contextmanager
+def sqlite_copy(template: Path, folder: Path) -> Iterator[str]:
+    """Address of a copy of a migrated SQLite file."""
+    copy = folder / "site.db"
+    shutil.copy(template, copy)
+    yield f"sqlite:///{copy}"
+
+
+@contextmanager
+def postgresql_copy(server: str) -> Iterator[str]:
+    """Address of a copy of the migrated database on the server."""
+    name = f"sarn_test_{os.getpid()}_{next(_numbers)}"
+    run_on_server(server, f"CREATE DATABASE {name} TEMPLATE sarn_template STRATEGY FILE_COPY")
+    try:
+        yield database_address(server, name)
+    finally:
+        # At the end of a run the server may be gone already, with all it held.
+        with suppress(psycopg.OperationalError):
+            run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+class SharedConnections:
+    """One connection for each kind of database, made when it is first needed."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self._made: dict[str, Connection] = {}
+
+    def get(self, kind: str, make: Make) -> Connection:
+        """Return the connection to the shared database of a kind."""
+        if kind not in self._made:
+            engine = prepare_engine(create_engine(self._stack.enter_context(make())))
+            self._stack.callback(engine.dispose)
+            self._made[kind] = self._stack.enter_context(engine.connect())
+        return self._made[kind]

@@ -118,6 +118,8 @@ def _vote(play: Play, who: int | str, group: str, statements: list[Entry]) -> No
 
 
 def _choice(play: Play, who: int | str, group: str, entry: Entry) -> str:
+    if who in NAMED:
+        return "agree" if entry["agree"][group] >= 0.5 else "disagree"
     if chance("unsure", play.slug, who, entry["body"]) < UNSURE:
         return "pass"
     drawn = chance("choice", play.slug, who, entry["body"])

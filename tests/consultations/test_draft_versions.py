@@ -10,10 +10,12 @@ from consultations import drafting
 from consultations.drafting import ClauseWords
 from consultations.models import (
     ChangeCause,
+    Disposition,
     Draft,
     DraftState,
     Evidence,
     EvidenceKind,
+    Ground,
     OfficialResponse,
     ResponseState,
     Section,
@@ -22,6 +24,7 @@ from consultations.models import (
     Visibility,
 )
 from core.actor import Role
+from core.clock import now
 from core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from core.keyring import Keyring
 from core.ledger import LedgerEntry
@@ -39,6 +42,12 @@ from tests.consultations.published_summary import make_response, make_summary
 from tests.factories import make_actor, make_comment, make_consultation
 
 NEW_WORDS = ClauseWords(number="มาตรา ๑", body="ให้มีคณะกรรมการสองคณะ")
+
+
+@pytest.fixture
+def session(fresh_session: Session) -> Session:
+    """A database of its own: these tests use several connections or transactions."""
+    return fresh_session
 
 
 def edited(session: Session, desk: Desk, key: str = "s1") -> Draft:
@@ -226,22 +235,20 @@ def test_authors_behind_a_change_are_told_once(session: Session, keyring: Keyrin
         Evidence(finding_id=finding.id, kind=EvidenceKind.COMMENT, contribution_id=comment.id)
         for comment in comments[1:3]
     )
+    answers = [make_response(session, desk.consultation, item) for item in (theme, finding)]
     single = OfficialResponse(
+        consultation_id=desk.consultation.id,
         comment_id=comments[3].id,
-        **{
-            name: getattr(make_response(session, desk.consultation, finding), name)
-            for name in ("consultation_id", "disposition", "ground", "reason_th", "state")
-        },
-        drafted_at=first.created_at,
+        disposition=Disposition.PARTLY,
+        ground=Ground.BUDGET,
+        reason_th="บางส่วน",
+        state=ResponseState.PUBLISHED,
+        drafted_at=now(),
     )
-    about_theme = make_response(session, desk.consultation, theme)
     session.add(single)
     session.flush()
-    about_finding = session.scalars(
-        select(OfficialResponse).where(OfficialResponse.finding_id == finding.id)
-    ).one()
     draft, officer = edited(session, desk), desk.staff.officer
-    because = [about_theme.id, about_finding.id, single.id]
+    because = [response.id for response in (*answers, single)]
     drafting.explain_change(session, officer, draft.id, "s1", response_ids=because)
     drafting.publish(session, desk.staff.approver, draft.id)
     told = session.scalars(select(Notice)).all()

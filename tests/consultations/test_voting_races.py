@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,12 @@ from moderation.rules import screen
 from tests.factories import make_actor, make_consultation, make_draft, make_statement
 
 AT_ONCE = 8
+
+
+@pytest.fixture
+def session(fresh_session: Session) -> Session:
+    """A database of its own: these tests use several connections or transactions."""
+    return fresh_session
 
 
 def together(session: Session, deeds: list[Callable[[Session], Any]]) -> list[Any]:

@@ -14,6 +14,12 @@ from core.jobs import Job
 from core.languages import language_of
 
 
+@pytest.fixture
+def session(fresh_session: Session) -> Session:
+    """A database of its own: these tests use several connections or transactions."""
+    return fresh_session
+
+
 def test_sqlite_is_durable_and_checks_keys(tmp_path: object) -> None:
     engine = prepare_engine(create_engine(f"sqlite:///{tmp_path}/x.db"))
     with engine.connect() as connection:
