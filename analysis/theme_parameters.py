@@ -62,7 +62,7 @@ class ThemeParameters:
     smoothing: float = 0.8  #: weight of the neighbours in each step
     smoothing_long: float = 0.3  #: the same when the median text is long
     long_text: int = 300  #: characters of the median text
-    smoothing_steps: int = 2
+    smoothing_steps: int = 3
     exact_neighbours: int = 20_000  #: texts up to which all pairs are compared
     probed_cells: int = 8  #: cells searched per text above that
 
@@ -81,8 +81,8 @@ class ThemeParameters:
     sub_themes: int = 4  #: sub-themes per theme, on average
     weak_similarity: float = 0.35  #: cosine to the own centre below which a fit may be weak
     weak_share: float = 0.05  #: share of the least similar texts that may be weak
-    weak_margin: float = 0.02  #: lead over the second centre below which a fit is weak
-    second_margin: float = 0.05  #: lead below which the second theme is named too
+    weak_margin: float = 0.01  #: lead over the second centre below which a fit is weak
+    second_margin: float = 0.03  #: lead below which the second theme is named too
     fewest_for_minority: int = 3  #: people in a sub-theme that may be promoted
     minority_tightness: float = 0.7  #: mean cosine inside a promoted sub-theme
     minority_share: float = 0.1  #: lowest share of sub-themes by that cosine

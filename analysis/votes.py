@@ -49,12 +49,7 @@ class VoteTable:
     ) -> "VoteTable":
         """Build the table from three columns of equal length; later rows win.
 
-        Parameters
-        ----------
-        participants, statements : iterable of object
-            Identifiers; anything with a text form. Empty ones are refused.
-        choices : iterable of int
-            +1 agree, 0 pass, -1 disagree.
+        Identifiers are anything with a text form; choices are +1 agree, 0 pass, -1 disagree.
 
         Raises
         ------
@@ -86,13 +81,7 @@ class VoteTable:
 
     @classmethod
     def from_csv_bytes(cls, data: bytes, name: str = "votes.csv") -> "VoteTable":
-        """Read CSV with the columns participant, statement, choice; `name` appears in errors.
-
-        Raises
-        ------
-        MalformedVotesError
-            If a column is missing or a cell is not readable; names file, row and column.
-        """
+        """Read CSV; `name` appears in errors, which are those of `read_vote_columns`."""
         return cls.from_columns(read_vote_columns(data, name))
 
     @property
@@ -133,24 +122,16 @@ class VoteTable:
         lengths = self.votes_per_participant[rows]
         starts = _starts(lengths)
         votes = np.arange(starts[-1]) + np.repeat(self.starts[rows] - starts[:-1], lengths)
-        return VoteTable(
-            tuple(self.participants[row] for row in rows.tolist()),
-            self.statements,
-            starts,
-            self.statement_index[votes],
-            self.choices[votes],
-        )
+        people = tuple(self.participants[row] for row in rows.tolist())
+        columns, values = self.statement_index[votes], self.choices[votes]
+        return VoteTable(people, self.statements, starts, columns, values)
 
     def select_range(self, first: int, last: int) -> "VoteTable":
         """Return the table of participants ``first:last``, sharing memory; statements stay."""
-        begin, end = int(self.starts[first]), int(self.starts[last])
-        return VoteTable(
-            self.participants[first:last],
-            self.statements,
-            self.starts[first : last + 1] - begin,
-            self.statement_index[begin:end],
-            self.choices[begin:end],
-        )
+        part = slice(int(self.starts[first]), int(self.starts[last]))
+        starts = self.starts[first : last + 1] - part.start
+        people, columns = self.participants[first:last], self.statement_index[part]
+        return VoteTable(people, self.statements, starts, columns, self.choices[part])
 
     def select_votes(self, keep: BoolArray) -> "VoteTable":
         """Return the table of some votes; participants and statements stay."""

@@ -1,6 +1,7 @@
 """From the domain's errors to HTTP: one table, one page, one JSON shape."""
 
 import logging
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, make_response, redirect, request, url_for
 from flask_babel import gettext
@@ -60,13 +61,20 @@ def _platform_error(error: PlatformError) -> BaseResponse:
     status = status_of(error)
     if status == 403 and current_actor().is_anonymous:
         if not _wants_json():
-            target = request.full_path if request.method == "GET" else request.referrer or "/"
-            return redirect(url_for("accounts.sign_in", next=target), 303)
+            return redirect(url_for("accounts.sign_in", next=_page_to_return_to()), 303)
         status = 401
     response = _answer(status, error.code, problem(error.code, error.details))
     if isinstance(error, ThrottledError):
         response.headers["Retry-After"] = str(max(1, int(error.retry_after.total_seconds())))
     return response
+
+
+def _page_to_return_to() -> str:
+    """Return the page that someone was on: this one, or the one whose form they sent."""
+    if request.method == "GET":
+        return request.full_path
+    parts = urlsplit(request.referrer or "/")
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _expired_form(_error: CSRFError) -> BaseResponse:

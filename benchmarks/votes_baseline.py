@@ -59,7 +59,8 @@ def _run_red_dwarf(votes: VoteTable) -> Baseline:
         people = votes.participant_index()
         np.savez(source, people=people, items=votes.statement_index, choices=votes.choices)
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-        subprocess.run([PYTHON, "-W", "ignore", RUNNER, source, target], check=True, env=environment)
+        command = [PYTHON, "-W", "ignore", RUNNER, source, target]
+        subprocess.run(command, check=True, env=environment)
         with np.load(target) as answer:
             groups = np.full(votes.n_participants, -1, dtype=np.intp)
             points = np.zeros((votes.n_participants, 2))

@@ -9,12 +9,12 @@ from analysis.polis import polis_map
 from analysis.routing import RoutedStatement, next_statement
 from analysis.votes import VoteTable
 
-STATEMENTS, PARTICIPANTS, EACH, REPEATS = 80, 240, 12, 6
+STATEMENTS, PARTICIPANTS, EACH, REPEATS = 80, 240, 12, 10
 #: Statements keep arriving, as they do, until this share of the participants has come.
 ARRIVING = 0.75
 #: Statements on the true list of consensus, and participants between two updates of the state.
 LISTED, UPDATE = 10, 20
-PARAMETERS = OpinionParameters(coverage_votes=3)
+PARAMETERS = OpinionParameters()
 
 
 def routing() -> dict[str, Any]:

@@ -22,7 +22,7 @@ SIZES = ((10_000, 97), (100_000, 97), (1_000_000, 51))
 STATEMENTS = 1_000
 #: The baseline needs gigabytes and minutes beyond this.
 BASELINE_PARTICIPANTS = int(os.environ.get("RED_DWARF_PARTICIPANTS", "10000"))
-_BLOCK = 20_000
+_BLOCK = 4_000
 
 
 def scale(name: str) -> list[dict[str, Any]]:

@@ -87,8 +87,8 @@ def stage_at(
 ) -> Stage:
     """Return the stage that holds at a moment, whether or not the clock's step is logged yet.
 
-    Contributions are taken in ``[opens_at, closes_at)``. The announced times rule; the job that logs
-    the step only follows them.
+    Contributions are taken in ``[opens_at, closes_at)``. The announced times rule; the job that
+    logs the step only follows them.
     """
     if stage is Stage.SCHEDULED and opens_at is not None and moment >= opens_at:
         stage = Stage.OPEN

@@ -71,7 +71,6 @@ class CorrectForm(BaseForm):
         _l("Where does the new clause begin?"),
         coerce=int,
         validate_choice=False,
-        validators=[Optional()],
     )
 
     def offer(self, body: str) -> None:

@@ -36,8 +36,8 @@ def consultation_nav(consultation: "Consultation", current: str) -> list[dict[st
     ----------
     consultation : Consultation
     current : str
-        The page that is shown: overview, draft, vote, discussion, results, responses or trail;
-        anything else marks none.
+        The page that is shown: overview, draft, vote, discussion, results, summary, responses or
+        trail; anything else marks none.
     """
     pages = [("overview", "consultations.home", _("Overview"))]
     if catalogue.has_published_draft(session(), consultation.id):
@@ -46,6 +46,7 @@ def consultation_nav(consultation: "Consultation", current: str) -> list[dict[st
         ("vote", "statements.vote", _("Vote")),
         ("discussion", "comments.discussion", _("Discussion")),
         ("results", "results.picture", _("Results")),
+        ("summary", "results.summary", _("Summary")),
         ("responses", "results.responses", _("Responses")),
     ]
     if current_actor().has(Role.PARTICIPANT):

@@ -22,22 +22,17 @@ class Answered:
 
     Parameters
     ----------
-    statements : dict of int to int
-        By the statement's place in the sample's list, from 1.
+    statements : dict of int to list of int
+        By the statement's place in the sample's list, from 1; several findings can rest on one.
     topics : dict of int to list of int
         By the place of the clause that a theme is about.
     comments : dict of str to int
         By the comment's name in the sample.
     """
 
-    statements: dict[int, int] = field(default_factory=dict)
+    statements: dict[int, list[int]] = field(default_factory=dict)
     topics: dict[int, list[int]] = field(default_factory=dict)
     comments: dict[str, int] = field(default_factory=dict)
-
-    def all(self) -> list[int]:
-        """Return all numbers, each once."""
-        themes = [number for numbers in self.topics.values() for number in numbers]
-        return list(dict.fromkeys([*self.statements.values(), *themes, *self.comments.values()]))
 
 
 def publish_summary(play: Play, run_id: int) -> None:
@@ -62,14 +57,14 @@ def answer_everything(play: Play) -> Answered:
     """Answer every item that must be answered and some comments; approve and publish it all."""
     answered = Answered()
     play.wait(8)
-    for row in answer_desk.answer_desk(play.session, play.consultation.id).required:
-        _answer_required(play, row, answered)
+    rows = answer_desk.answer_desk(play.session, play.consultation.id).required
+    required = [_answer_required(play, row, answered) for row in rows]
     numbers = _comment_numbers(play)
     for name, entry in texts.read(play.slug, "answers")["comments"].items():
         item = Item(ItemKind.COMMENT, numbers[name])
         answered.comments[name] = _answer(play, item, entry)
     play.wait(3)
-    for number in answered.all():
+    for number in [*required, *answered.comments.values()]:
         responding.approve(play.session, play.cast["approver"], number)
     responding.publish_all(play.session, play.cast["approver"], play.consultation.id)
     return answered
@@ -82,19 +77,20 @@ def leave_for_others(play: Play) -> None:
         _answer(play, Item(ItemKind.COMMENT, numbers[name]), entry)
 
 
-def _answer_required(play: Play, row: DeskRow, answered: Answered) -> None:
-    answers = texts.read(play.slug, "answers")
+def _answer_required(play: Play, row: DeskRow, answered: Answered) -> int:
+    """Answer a theme by its subject or a finding by its statement; return the response."""
     if row.item.kind is ItemKind.THEME:
         subject = _subject(play, row.item)
         number = _answer(play, row.item, subject.entry)
-        answered.topics.setdefault(0, []).append(number)
         for place in subject.clauses:
             answered.topics.setdefault(place, []).append(number)
-        return
+        return number
     said = {voice.words for voice in answer_desk.voices(play.session, row.item)}
     statements = texts.read(play.slug, "statements")["statements"]
     place = next(n for n, entry in enumerate(statements, start=1) if entry["body"] in said)
-    answered.statements[place] = _answer(play, row.item, answers["statements"][str(place)])
+    number = _answer(play, row.item, texts.read(play.slug, "answers")["statements"][str(place)])
+    answered.statements.setdefault(place, []).append(number)
+    return number
 
 
 def _subject(play: Play, item: Item) -> Subject:

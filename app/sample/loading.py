@@ -84,7 +84,7 @@ def _play_until_closed(cast: Cast) -> None:
         play = open_consultation(session, cast, ANSWERED, days=30)
         taking_part.take_part(play, days_between=4)
         taking_part.moderate(play, texts.read(ANSWERED, "moderated"))
-        play.wait(9)
+        play.wait(8)
         _request_run(play)
 
 

@@ -60,7 +60,8 @@ def _write(play: Play, draft_id: int, entry: Entry, place: int, last: str) -> st
 
 def _causes(because: Entry, answered: Answered) -> list[int]:
     """Return the responses that an entry names, as far as the run led to them."""
-    found = [answered.statements.get(place) for place in because.get("statements", ())]
+    found = [
+        n for place in because.get("statements", ()) for n in answered.statements.get(place, ())
+    ]
     found += [n for place in because.get("topics", ()) for n in answered.topics.get(place, ())]
-    found += [answered.comments[name] for name in because.get("comments", ())]
-    return [number for number in found if number is not None]
+    return found + [answered.comments[name] for name in because.get("comments", ())]

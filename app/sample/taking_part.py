@@ -72,15 +72,20 @@ def flag(play: Play, comment: "Comment", entries: Iterable[Entry]) -> None:
 
 
 def moderate(play: Play, entries: Iterable[Entry]) -> None:
-    """Write comments that break a rule, and let the moderator decide on them."""
+    """Write comments that break a rule and are reported; a day later the moderator decides."""
+    written = []
     for entry in entries:
         comment = comment_on(play, entry)
+        flag(play, comment, entry["flags"])
+        written.append((comment, entry["decision"]))
+    play.wait(1)
+    for comment, decision in written:
         deciding.decide(
             play.session,
             play.cast["moderator"],
             comment.reference,
             expected_revision=comment.revision,
-            **entry["decision"],
+            **decision,
         )
 
 

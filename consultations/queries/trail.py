@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, raiseload, with_polymorphic
+from sqlalchemy.orm import Session, with_polymorphic
 
 from consultations import anchoring
 from consultations.anchoring import AnchorState, Quote
@@ -33,6 +33,7 @@ from consultations.models import (
     ThemeComment,
     Visibility,
 )
+from consultations.queries.findings import FindingRow, findings_where
 from core.errors import NotFoundError
 
 
@@ -63,13 +64,13 @@ class Trace:
     anchor: AnchorState | None
     newest_draft_number: int | None
     themes: tuple[Theme, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[FindingRow, ...]
     responses: tuple[OfficialResponse, ...]
     changes: tuple[ClauseChange, ...]
 
 
 def traces_of(session: Session, consultation: Consultation, participant_id: str) -> list[Trace]:
-    """Return a participant's contributions with their traces, newest first. Seven queries."""
+    """Return a participant's contributions with their traces, newest first. Nine queries."""
     row = with_polymorphic(Contribution, [Comment, Statement])
     found = session.scalars(
         select(row)
@@ -82,7 +83,7 @@ def traces_of(session: Session, consultation: Consultation, participant_id: str)
 def trace_at(
     session: Session, consultation: Consultation, reference: str, participant_id: str | None
 ) -> Trace:
-    """Return one contribution with its trace. Seven queries.
+    """Return one contribution with its trace. Nine queries.
 
     Parameters
     ----------
@@ -206,9 +207,10 @@ class _Tracer:
 
     def _load_findings(
         self, ids: Sequence[int], theme_ids: set[int]
-    ) -> list[tuple[int | None, int | None, Finding]]:
+    ) -> list[tuple[int | None, int | None, FindingRow]]:
+        """Return which finding rests on what; one that repeats withheld words is left out."""
         rows = self._session.execute(
-            select(Evidence.contribution_id, Evidence.theme_id, Finding)
+            select(Evidence.contribution_id, Evidence.theme_id, Finding.id)
             .join(Finding, Finding.id == Evidence.finding_id)
             .join(Summary, Summary.id == Finding.summary_id)
             .where(
@@ -217,9 +219,18 @@ class _Tracer:
                 Finding.left_out_reason.is_(None),
             )
             .order_by(Summary.number.desc(), Finding.position, Evidence.id)
-            .options(raiseload(Finding.evidence))
-        )
-        return [(contribution_id, theme_id, finding) for contribution_id, theme_id, finding in rows]
+        ).all()
+        wanted = {finding_id for *_, finding_id in rows}
+        findings = {
+            finding.id: finding
+            for finding in findings_where(self._session, Finding.id.in_(wanted))
+            if not finding.withheld
+        }
+        return [
+            (contribution_id, theme_id, findings[finding_id])
+            for contribution_id, theme_id, finding_id in rows
+            if finding_id in findings
+        ]
 
     def _load_responses(
         self, ids: Sequence[int], theme_ids: set[int], finding_ids: set[int]

@@ -73,13 +73,13 @@ def test_a_point_stays_home_unless_another_centre_is_clearly_nearer():
 
 def test_a_text_between_two_themes_is_weak_and_names_the_second():
     points = np.vstack(
-        [bundle(axis, 60, 0.02, i) for i, axis in enumerate(axes(2))]
+        [bundle(axis, 200, 0.02, i) for i, axis in enumerate(axes(2))]
         + [unit(np.array([[1.0, 0.995, 0, 0, 0, 0]]))]
     )
     fit = fit_of(points, 2)
-    assert np.flatnonzero(fit.weak).tolist() == [120]
-    assert fit.second[120] == 1 - fit.labels[120]
-    assert (fit.second[:120] == -1).all()
+    assert np.flatnonzero(fit.weak).tolist() == [400]
+    assert fit.second[400] == 1 - fit.labels[400]
+    assert (fit.second[:400] == -1).all()
 
 
 def test_a_text_far_from_everything_is_weak():

@@ -180,7 +180,7 @@ def test_a_small_distinct_voice_is_a_sub_theme_or_theme():
 
 def test_ids_last_when_comments_are_added():
     table = table_of(TEXTS)
-    first = analyse_comments(part_of(table, range(len(TEXTS) * 3 // 4)))
+    first = analyse_comments(part_of(table, [n for n in range(len(TEXTS)) if n % 4]))
     again = analyse_comments(table, previous=first.to_dict())
     before, after = themes_of(first), themes_of(again)
     assert np.mean([before[comment] != after[comment] for comment in before]) <= 0.1

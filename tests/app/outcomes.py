@@ -50,7 +50,7 @@ def make_finding(session: Session, summary: Summary, text: str, position: int = 
         summary_id=summary.id,
         position=position,
         section=Section.COMMON_GROUND,
-        sentence={},
+        sentence={"values": {}},
         text_th=text,
         text_en=text,
     )

@@ -76,7 +76,7 @@ def make_summary(
             summary_id=summary.id,
             position=position,
             section=section,
-            sentence={},
+            sentence={"values": {}},
             text_th=f"ข้อค้นพบ {position}",
             text_en=f"Finding {position}",
             evidence=[],
