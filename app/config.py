@@ -108,4 +108,3 @@ def _number(settings: Mapping[str, str], name: str, default: int) -> int:
     if not value.isdecimal():
         raise ConfigurationError(f"{name} must be a whole number")
     return int(value)
-

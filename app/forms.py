@@ -16,7 +16,7 @@ from app.words import problem
 from core.errors import InvalidError
 
 
-class BaseForm(FlaskForm):
+class BaseForm(FlaskForm):  # type: ignore[misc]
     """A form that is shown again with 422 and everything typed when it does not hold."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]

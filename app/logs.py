@@ -20,7 +20,7 @@ def init_app(app: Flask, level: str) -> None:
 
 def configure(level: str) -> None:
     """Send standard logging and structlog to standard error as JSON lines."""
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,

@@ -6,7 +6,23 @@ from wtforms import HiddenField, PasswordField, StringField
 from app.forms import BaseForm, at_most, required
 
 
-class SignInForm(BaseForm):
+class CredentialsForm(BaseForm):
+    """What both forms carry: an address and a password, and where to go afterwards."""
+
+    next = HiddenField()
+
+    @property
+    def given_email(self) -> str:
+        """The address as typed."""
+        return str(self._fields["email"].data or "")
+
+    @property
+    def given_password(self) -> str:
+        """The password as typed."""
+        return str(self._fields["password"].data or "")
+
+
+class SignInForm(CredentialsForm):
     """E-mail address and password."""
 
     email = StringField(
@@ -17,10 +33,9 @@ class SignInForm(BaseForm):
         [required(_l("Enter your password.")), at_most(256)],
         render_kw={"autocomplete": "current-password"},
     )
-    next = HiddenField()
 
 
-class RegisterForm(BaseForm):
+class RegisterForm(CredentialsForm):
     """E-mail address and a new password."""
 
     email = StringField(
@@ -36,4 +51,3 @@ class RegisterForm(BaseForm):
         ),
         render_kw={"autocomplete": "new-password"},
     )
-    next = HiddenField()

@@ -22,10 +22,10 @@ def sign_in_page() -> str | tuple[str, int] | Response:
     """Sign in with e-mail address and password."""
     form = SignInForm(next=request.args.get("next"))
     if form.submitted():
-        count_attempt("sign_in", form.email.data)
+        count_attempt("sign_in", form.given_email)
         try:
             account = authenticating.authenticate(
-                session(), keyring(), email=form.email.data, password=form.password.data
+                session(), keyring(), email=form.given_email, password=form.given_password
             )
         except NotAllowedError as error:
             form.show(InvalidError(error.code, field="password"))
@@ -44,8 +44,8 @@ def register() -> str | tuple[str, int] | Response:
             account = registering.register(
                 session(),
                 keyring(),
-                email=form.email.data,
-                password=form.password.data,
+                email=form.given_email,
+                password=form.given_password,
                 locale=current_language(),
             )
         except InvalidError as error:

@@ -132,7 +132,7 @@ class _Tracer:
         self._clauses = self._load_clauses()
         self._themes = self._load_themes(ids)
         theme_ids = {theme.id for _, theme in self._themes}
-        self._findings = self._load_findings(ids, theme_ids)
+        self._findings = _load_findings(session, ids, theme_ids)
         finding_ids = {finding.id for _, _, finding in self._findings}
         self._responses = self._load_responses(ids, theme_ids, finding_ids)
         self._changes = self._load_changes()
@@ -205,33 +205,6 @@ class _Tracer:
         )
         return [(comment_id, theme) for comment_id, theme in rows]
 
-    def _load_findings(
-        self, ids: Sequence[int], theme_ids: set[int]
-    ) -> list[tuple[int | None, int | None, FindingRow]]:
-        """Return which finding rests on what; one that repeats withheld words is left out."""
-        rows = self._session.execute(
-            select(Evidence.contribution_id, Evidence.theme_id, Finding.id)
-            .join(Finding, Finding.id == Evidence.finding_id)
-            .join(Summary, Summary.id == Finding.summary_id)
-            .where(
-                or_(Evidence.contribution_id.in_(ids), Evidence.theme_id.in_(theme_ids)),
-                Summary.state == SummaryState.PUBLISHED,
-                Finding.left_out_reason.is_(None),
-            )
-            .order_by(Summary.number.desc(), Finding.position, Evidence.id)
-        ).all()
-        wanted = {finding_id for *_, finding_id in rows}
-        findings = {
-            finding.id: finding
-            for finding in findings_where(self._session, Finding.id.in_(wanted))
-            if not finding.withheld
-        }
-        return [
-            (contribution_id, theme_id, findings[finding_id])
-            for contribution_id, theme_id, finding_id in rows
-            if finding_id in findings
-        ]
-
     def _load_responses(
         self, ids: Sequence[int], theme_ids: set[int], finding_ids: set[int]
     ) -> Sequence[OfficialResponse]:
@@ -284,3 +257,31 @@ def _state(comment: Comment, then: Clause | None, now: Clause | None) -> AnchorS
         return anchoring.resolve(quote, now.body).state
     same = then is not None and then.body.split() == now.body.split()
     return AnchorState.KEPT if same else AnchorState.EDITED
+
+
+def _load_findings(
+    session: Session, ids: Sequence[int], theme_ids: set[int]
+) -> list[tuple[int | None, int | None, FindingRow]]:
+    """Return which finding rests on what; one that repeats withheld words is left out."""
+    rows = session.execute(
+        select(Evidence.contribution_id, Evidence.theme_id, Finding.id)
+        .join(Finding, Finding.id == Evidence.finding_id)
+        .join(Summary, Summary.id == Finding.summary_id)
+        .where(
+            or_(Evidence.contribution_id.in_(ids), Evidence.theme_id.in_(theme_ids)),
+            Summary.state == SummaryState.PUBLISHED,
+            Finding.left_out_reason.is_(None),
+        )
+        .order_by(Summary.number.desc(), Finding.position, Evidence.id)
+    ).all()
+    wanted = {finding_id for *_, finding_id in rows}
+    findings = {
+        finding.id: finding
+        for finding in findings_where(session, Finding.id.in_(wanted))
+        if not finding.withheld
+    }
+    return [
+        (contribution_id, theme_id, findings[finding_id])
+        for contribution_id, theme_id, finding_id in rows
+        if finding_id in findings
+    ]

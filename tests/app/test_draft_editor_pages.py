@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.authoring import drafts as pages
 from consultations import drafting
 from consultations.models import Clause, Draft, DraftState, Stage
 from core.actor import Role
@@ -313,3 +314,22 @@ def test_the_editor_takes_as_many_queries_for_a_long_draft(
     with count_queries(engine) as long:
         assert "n59" in officer.get(f"{house(desk)}/2").text
     assert len(long) == len(short) <= 14
+
+
+def test_a_document_is_read_while_the_database_is_free(
+    app: Flask, desk: Desk, officer: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[bool] = []
+
+    def watched(work: Callable[..., Any]) -> Callable[..., Any]:
+        def watch(*given: Any) -> Any:
+            held.append(app.extensions["sqlalchemy"].session().in_transaction())
+            return work(*given)
+
+        return watch
+
+    monkeypatch.setattr(pages, "read_document", watched(pages.read_document))
+    monkeypatch.setattr(pages, "parse_outline", watched(pages.parse_outline))
+    monkeypatch.setattr(drafting, "recognise_units", watched(drafting.recognise_units))
+    assert officer.post(f"{house(desk)}/import", data={"text": TEXT}).status_code == 303
+    assert held == [False] * 3

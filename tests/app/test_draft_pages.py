@@ -189,7 +189,7 @@ def test_a_clause_shows_its_translation_explanation_and_comments(
     assert "หมายความว่า" in page
     assert ">3 comments\n" in page
     assert ">1 comment\n" in page
-    assert f'href="{HOUSE}/clauses/s1/comment">Comment' in page
+    assert f'href="{HOUSE}/clauses/s1/comment">Write a comment' in page
 
 
 def test_a_closed_consultation_offers_no_comment(
