@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from app.i18n import date_long, datetime_long
 from app.identity import current_actor
+from app.rendering import Words
 from app.transactions import session
 from app.words import name
 from consultations import policy
@@ -57,7 +58,7 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
     ]
 
 
-def announcement_rows(consultation: "Consultation") -> list[tuple[str, str, None, None]]:
+def announcement_rows(consultation: "Consultation") -> list[tuple[str, str | Words, None, None]]:
     """Return what is announced, for the ``summary_list`` component."""
     missing = _("Missing")
     due, closes_at, opens_at = (
@@ -65,11 +66,14 @@ def announcement_rows(consultation: "Consultation") -> list[tuple[str, str, None
         consultation.closes_at,
         consultation.opens_at,
     )
-    rows = (
+    rows: tuple[tuple[str, str | Words], ...] = (
         (_("Address"), f"/consultations/{consultation.slug}"),
         (_("Kind"), name("kind", consultation.kind)),
-        (_("Title in Thai"), consultation.title_th),
-        (_("Title in English"), consultation.title_en or missing),
+        (_("Title in Thai"), Words(consultation.title_th, "th")),
+        (
+            _("Title in English"),
+            Words(consultation.title_en, "en") if consultation.title_en else missing,
+        ),
         (_("Opens on"), datetime_long(opens_at) if opens_at else missing),
         (_("Closes on"), datetime_long(last_moment(closes_at)) if closes_at else missing),
         (_("Why the time is short"), consultation.short_reason),

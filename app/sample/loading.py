@@ -38,9 +38,9 @@ def load(instance_path: Path) -> SampleAccounts:
             return accounts
         cast = enrol(session, keyring(), accounts)
     if OPEN in missing:
-        _play_open(cast)
+        play_open(cast)
     if ANSWERED in missing:
-        _play_until_closed(cast)
+        play_until_closed(cast)
     jobs.run_all()
     with transaction() as session:
         run_id = _run_to_answer(session)
@@ -65,7 +65,7 @@ def load_once(instance_path: Path) -> SampleAccounts:
     return load(instance_path)
 
 
-def _play_open(cast: Cast) -> None:
+def play_open(cast: Cast) -> None:
     """Play the consultation that is open now, with a picture and a few things to moderate."""
     with transaction() as session:
         play = open_consultation(session, cast, OPEN, days=31)
@@ -78,7 +78,7 @@ def _play_open(cast: Cast) -> None:
         play.wait(2)
 
 
-def _play_until_closed(cast: Cast) -> None:
+def play_until_closed(cast: Cast) -> None:
     """Play the other consultation until it is closed and its run is requested."""
     with transaction() as session:
         play = open_consultation(session, cast, ANSWERED, days=30)

@@ -175,7 +175,7 @@ def test_the_loop_from_a_draft_to_what_it_changed(site: Site, open_as: Open) -> 
     expect(visitor.locator("#clause-c1")).to_contain_text("รถเข็นต้องผ่านได้")
     citizen.goto(f"/consultations/{SLUG}/trail")
     expect(citizen.locator("main")).to_contain_text("รถเข็นต้องผ่านได้")
-    expect(citizen.locator("main a[href*='/compare/1/2']").first).to_be_visible()
+    expect(citizen.locator("main a[href*='/draft/2']").first).to_be_visible()
     take_step(approver, "conclude")
     visitor.goto(f"/consultations/{SLUG}")
     expect(visitor.locator("main")).to_contain_text("สิ้นสุดแล้ว")
