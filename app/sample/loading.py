@@ -10,7 +10,7 @@ from app import jobs
 from app.identity import keyring
 from app.sample import answering, revising, taking_part, texts
 from app.sample.opening import Play, open_consultation
-from app.sample.people import Cast, SampleAccounts, enrol, sample_accounts
+from app.sample.people import Cast, SampleAccounts, enrol, kept_accounts, sample_accounts
 from app.transactions import transaction
 from consultations import analysing, rehearsing
 from consultations.queries import catalogue, findings, reading, results
@@ -31,11 +31,11 @@ def load(instance_path: Path) -> SampleAccounts:
 
     Each act is one transaction: after an interruption it is there whole or not at all.
     """
-    accounts = sample_accounts(instance_path)
     with transaction() as session:
         missing = [slug for slug in (OPEN, ANSWERED) if _found(session, slug) is None]
-        if not missing and not _awaits_answers(session):
-            return accounts
+        if not missing and _run_to_answer(session) is None:
+            return kept_accounts(instance_path)
+        accounts = sample_accounts(instance_path)
         cast = enrol(session, keyring(), accounts)
     if OPEN in missing:
         play_open(cast)
@@ -110,10 +110,6 @@ def _found(session: Session, slug: str) -> "Consultation | None":
         return catalogue.consultation_at(session, slug)
     except NotFoundError:
         return None
-
-
-def _awaits_answers(session: Session) -> bool:
-    return _run_to_answer(session) is not None
 
 
 def _run_to_answer(session: Session) -> int | None:

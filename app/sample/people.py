@@ -32,7 +32,7 @@ _ROLES: dict[str, Role] = {
 
 @dataclass(frozen=True)
 class SampleAccount:
-    """One account of the sample."""
+    """One account of the sample; the password is empty when nobody knows it any more."""
 
     name: str
     role: Role
@@ -83,11 +83,16 @@ def sample_accounts(instance_path: Path) -> SampleAccounts:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.writelines(f"{_email(name)}\t{_new_password()}\n" for name in _ROLES)
-    passwords = dict(
-        line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line
-    )
+    return kept_accounts(instance_path)
+
+
+def kept_accounts(instance_path: Path) -> SampleAccounts:
+    """Return the sample's accounts; without a password when the file with them is gone."""
+    path = instance_path / ACCOUNTS_FILE
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    passwords = dict(line.split("\t") for line in lines if line)
     return tuple(
-        SampleAccount(name, role, _email(name), passwords[_email(name)])
+        SampleAccount(name, role, _email(name), passwords.get(_email(name), ""))
         for name, role in _ROLES.items()
     )
 

@@ -10,6 +10,8 @@ _NO_SAMPLE = """\
 This database holds consultations already, so the sample was not loaded. To load it all the same:
   flask --app wsgi demo load"""
 
+_LOST = f"({ACCOUNTS_FILE} หายไป / is gone: remove the database to start anew)"
+
 
 def welcome(address: str, accounts: SampleAccounts) -> str:
     """Return the text in Thai and English.
@@ -48,7 +50,7 @@ def _listed(accounts: SampleAccounts) -> str:
 def _block(entry: SampleAccount, told: dict[str, list[str]]) -> str:
     return "\n".join(
         [
-            f"  {entry.email}   {entry.password}",
+            f"  {entry.email}   {entry.password or _LOST}",
             *(f"    {role}: {task}" for role, task in (told["th"], told["en"])),
         ]
     )

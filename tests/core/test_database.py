@@ -37,8 +37,8 @@ def test_sqlite_is_durable_and_checks_keys(tmp_path: object) -> None:
 
 
 def test_a_reading_transaction_cannot_write(session: Session) -> None:
+    session.add(Agency(slug="x", name_th="x", name_en="x"))
     with reading_only(), pytest.raises(DBAPIError):
-        session.add(Agency(slug="x", name_th="x", name_en="x"))
         session.flush()
     session.rollback()
 
