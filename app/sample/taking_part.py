@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 WAVES = 6
 #: Share of the statements that a participant gets to, of the late ones, and of unsure answers.
 SEEN, SEEN_LATE, UNSURE = 0.85, 0.5, 0.08
-#: Statements that the named citizens vote on; some are left to whoever tries the sample.
+#: Statements that the named citizens get to; the others are left to whoever tries the sample.
 OWN_VOTES = 7
+#: One citizen of each planted group.
 NAMED = ("citizen", "second-citizen")
 
 
@@ -39,8 +40,8 @@ def take_part(play: Play, *, days_between: int) -> None:
             comment_on(play, entry)
         for who, group in people[wave::WAVES]:
             _vote(play, who, group, statements)
-    for name in NAMED:
-        _vote(play, name, next(iter(entries["groups"])), statements[:OWN_VOTES])
+    for name, group in zip(NAMED, entries["groups"], strict=True):
+        _vote(play, name, group, statements[:OWN_VOTES])
 
 
 def comment_on(play: Play, entry: Entry) -> "Comment":

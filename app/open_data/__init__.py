@@ -1,1 +1,0 @@
-"""Pages of the open_data part."""
