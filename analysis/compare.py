@@ -7,6 +7,8 @@ from typing import Any
 TOLERANCE = 1e-6
 #: Parts that may differ between machines, or that repeat others in packed form.
 _SKIPPED = frozenset({"engine", "model"})
+#: Words are not results, and a published report may leave them out.
+_WORDS = "text"
 _KEYS = ("id", "statement", "group")
 
 
@@ -32,7 +34,7 @@ def compare_reports(
 def _differences(place: str, left: Any, right: Any, tolerance: float) -> Iterator[str]:
     """Yield the differences of two values at a place."""
     if isinstance(left, Mapping) and isinstance(right, Mapping):
-        for key in sorted(set(left) | set(right)):
+        for key in sorted((set(left) | set(right)) - {_WORDS}):
             yield from _differences(f"{place}.{key}", left.get(key), right.get(key), tolerance)
     elif isinstance(left, list) and isinstance(right, list):
         yield from _list_differences(place, left, right, tolerance)

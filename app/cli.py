@@ -17,7 +17,7 @@ from app.config import Config
 from app.identity import keyring
 from app.transactions import transaction
 from app.words import problem
-from consultations import analysing, importing
+from consultations import analysing, exporting, importing
 from consultations.queries import catalogue
 from core import ledger
 from core.accounts import registering
@@ -38,7 +38,17 @@ Command = Callable[..., None]
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (agencies, accounts, imports, analysis, ledger_group, jobs_group, demo, worker):
+    for command in (
+        agencies,
+        accounts,
+        imports,
+        analysis,
+        ledger_group,
+        jobs_group,
+        demo,
+        export,
+        worker,
+    ):
         app.cli.add_command(command)
 
 
@@ -142,6 +152,21 @@ def run_analysis(slug: str) -> None:
     click.echo(f"run {run_id}: {state}" + (f" ({reason})" if reason else ""))
     if state != "done":
         sys.exit(1)
+
+
+@click.command("export")
+@click.argument("slug")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@with_appcontext
+@refusing
+def export(slug: str, folder: Path) -> None:
+    """Write what went into the newest finished run and what came out, to be checked."""
+    with transaction() as session:
+        files = exporting.run_bundle(session, system_actor(), slug)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    click.echo(f"{len(files)} files written to {folder}")
 
 
 @ledger_group.command("verify")

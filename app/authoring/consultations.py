@@ -114,7 +114,7 @@ def step(slug: str) -> str | tuple[str, int] | Response:
         except InvalidError as error:
             form.show(error)
         else:
-            flash(_("Done: %(step)s", step=name("happened", event)), "success")
+            flash(name("happened", event), "success")
             return redirect(url_for("authoring_consultations.overview", slug=slug), 303)
     page = {"consultation": consultation, "event": event, "unanswered": task.unanswered}
     return render("authoring/step.html", form=form, **page), form.status

@@ -11,6 +11,7 @@ from app.words import name
 from core.languages import language_of
 
 if TYPE_CHECKING:
+    from consultations.queries.clause_changes import ClauseChange
     from consultations.queries.discussion import PublishedComment
 
 #: Pages that are linked on each side of the present one.
@@ -54,6 +55,7 @@ def comment_card(slug: str, comment: "PublishedComment") -> dict[str, object]:
         "badges": badges(comment.origin, comment.tier),
         "date": date_long(comment.created_at),
         "edited": comment.is_edited,
+        "is_own": comment.is_own,
         "body": comment.body,
         "language": comment.language,
         "stance": stance_of(comment.stance),
@@ -71,6 +73,26 @@ def clause_href(slug: str, draft_number: int, key: str) -> str:
     """Return the address of a clause in the draft with this number."""
     anchor = f"clause-{key}" if key else None
     return url_for("drafts.read_number", slug=slug, number=draft_number, _anchor=anchor)
+
+
+def change_link(slug: str, change: "ClauseChange") -> tuple[str, str]:
+    """Return what a changed clause is called with its draft, and where it can be seen.
+
+    A removed clause has the name that it had before; only the comparison still shows it.
+    """
+    after, before = change.draft_number, change.draft_number - 1
+    clause = clause_name(change.clause_key, change.clause_number, change.clause_heading)
+    if not change.is_removed:
+        words = _("Draft %(number)s: %(clause)s", number=after, clause=clause)
+        return words, clause_href(slug, after, change.clause_key)
+    words = _(
+        "Draft %(number)s: removed %(clause)s of draft %(before)s",
+        number=after,
+        clause=clause,
+        before=before,
+    )
+    anchor = f"clause-{change.clause_key}"
+    return words, url_for("drafts.compare", slug=slug, before=before, after=after, _anchor=anchor)
 
 
 def parts(number: int, count: int, href: Callable[[int], str]) -> dict[str, object]:

@@ -91,12 +91,14 @@ def discussion(slug: str) -> str:
     """Show published comments, of all clauses or of one, newest or oldest first."""
     consultation = load_consultation(slug)
     clause, order = request.args.get("clause", "all"), request.args.get("order", "recent")
+    participant = participation.find_participant(session(), current_actor(), consultation)
     found = discussions.discussion(
         session(),
         consultation.id,
         clause_key=None if clause == "all" else clause,
         oldest_first=order == "oldest",
         page=request.args.get("page", 1, type=int),
+        own_id=participant.id if participant else None,
     )
     address = partial(url_for, "comments.discussion", slug=slug, clause=clause, order=order)
     return render(

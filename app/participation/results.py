@@ -1,5 +1,6 @@
 """Pages of results, summary and responses, for anyone."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, make_response
@@ -7,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.charts import opinion_map
 from app.identity import ANYONE, access
+from app.participation.cards import change_link
 from app.participation.context import consultation_nav, load_consultation
 from app.rendering import render
 from app.transactions import session
@@ -76,6 +78,7 @@ def responses(slug: str) -> str:
         **_page(consultation, "responses"),
         responses=answers.published_responses(session(), consultation.id),
         colours=DISPOSITION_COLOURS,
+        change_link=partial(change_link, slug),
     )
 
 

@@ -7,7 +7,14 @@ from werkzeug.wrappers import Response
 
 from app.i18n import date_long
 from app.identity import ANYONE, SIGNED_IN, access, current_actor
-from app.participation.cards import author_name, badges, clause_href, clause_name, stance_of
+from app.participation.cards import (
+    author_name,
+    badges,
+    change_link,
+    clause_href,
+    clause_name,
+    stance_of,
+)
 from app.participation.context import consultation_nav, load_consultation
 from app.rendering import render
 from app.transactions import session
@@ -79,14 +86,7 @@ def _shown(slug: str, traces: list[trail.Trace]) -> list[dict[str, object]]:
             "contribution": trace.contribution,
             "card": _card(slug, trace),
             "decisions": decisions.get(trace.contribution.id, []),
-            "changes": [
-                (
-                    change,
-                    clause_name(change.clause_key, change.clause_number, change.clause_heading),
-                    clause_href(slug, change.draft_number, change.clause_key),
-                )
-                for change in trace.changes
-            ],
+            "changes": [(change, *change_link(slug, change)) for change in trace.changes],
         }
         for trace in traces
     ]

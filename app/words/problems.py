@@ -7,6 +7,7 @@ PROBLEMS: dict[str, object] = {
     "account.exists": _l("This e-mail address cannot be registered. If it is yours, sign in."),
     "agency.exists": _l("An agency with this short name exists already."),
     "agency.unknown": _l("There is no such agency."),
+    "analysis.none_done": _l("No analysis has finished yet."),
     "analysis.crashed": _l(
         "The analysis failed several times on our side. The people who run the site can see why."
     ),

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from consultations.models import (
-    ChangeCause,
     Clause,
     Comment,
     Draft,
@@ -18,6 +17,7 @@ from consultations.models import (
     Theme,
     Visibility,
 )
+from consultations.queries.clause_changes import ClauseChange, clause_changes
 from consultations.queries.findings import FindingRow, findings_where
 
 
@@ -29,23 +29,6 @@ class Words:
     text: str
     proposed_wording: str
     language: str
-
-
-@dataclass(frozen=True)
-class Change:
-    """A clause of a newer draft that a response changed.
-
-    Attributes
-    ----------
-    number : int
-        Of the draft.
-    name : str
-        The clause as printed; its key where the newer draft no longer has it.
-    """
-
-    number: int
-    clause_key: str
-    name: str
 
 
 @dataclass(frozen=True)
@@ -61,7 +44,7 @@ class ResponseRow:
     theme: Theme | None
     comment: Words | None
     clause: str
-    changes: tuple[Change, ...]
+    changes: tuple[ClauseChange, ...]
 
 
 def published_responses(session: Session, consultation_id: int) -> list[ResponseRow]:
@@ -118,18 +101,9 @@ def _clause_names(session: Session, consultation_id: int) -> dict[str, str]:
     return {key: f"{number} {heading}".strip() or key for key, number, heading in rows}
 
 
-def _changes(session: Session, responses: Sequence[int]) -> dict[int, list[Change]]:
+def _changes(session: Session, responses: Sequence[int]) -> dict[int, list[ClauseChange]]:
     """Return the clauses that each response changed, in published drafts only."""
-    rows = session.execute(
-        select(ChangeCause, Draft.number, Clause.number, Clause.heading)
-        .join(Draft, Draft.id == ChangeCause.draft_id)
-        .outerjoin(Clause, and_(Clause.draft_id == Draft.id, Clause.key == ChangeCause.clause_key))
-        .where(ChangeCause.response_id.in_(responses), Draft.state == DraftState.PUBLISHED)
-        .order_by(Draft.number, ChangeCause.id)
-    )
-    found: dict[int, list[Change]] = {}
-    for cause, number, printed, heading in rows:
-        name = f"{printed or ''} {heading or ''}".strip() or cause.clause_key
-        change = Change(number, cause.clause_key, name)
-        found.setdefault(cause.response_id or 0, []).append(change)
+    found: dict[int, list[ClauseChange]] = {}
+    for change in clause_changes(session, responses):
+        found.setdefault(change.response_id or 0, []).append(change)
     return found

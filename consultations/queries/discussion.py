@@ -69,6 +69,8 @@ class PublishedComment:
     proposed_wording: str
     created_at: datetime
     is_edited: bool
+    #: Written by the participant who asks.
+    is_own: bool
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,7 @@ def discussion(
     clause_key: str | None = None,
     oldest_first: bool = False,
     page: int = 1,
+    own_id: str | None = None,
 ) -> Discussion:
     """Return one page of the published comments. Three queries.
 
@@ -145,6 +148,8 @@ def discussion(
         Only comments on this clause (empty: on the draft as a whole); None for all.
     page : int
         From 1; a page beyond the last gives the last.
+    own_id : str or None
+        The participant who asks; their own comments are marked.
     """
     clauses = _clause_counts(session, consultation_id)
     everything = sum(clause.count for clause in clauses)
@@ -158,7 +163,7 @@ def discussion(
     moments = (Comment.created_at, Comment.id)
     query = query.order_by(*(moments if oldest_first else (each.desc() for each in moments)))
     rows = session.execute(query.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
-    comments = tuple(_comment(row) for row in rows)
+    comments = tuple(_comment(row, own_id) for row in rows)
     return Discussion(comments, clauses, everything, found, page, page_count)
 
 
@@ -217,7 +222,7 @@ def _is_published(consultation_id: int) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _comment(row: Any) -> PublishedComment:
+def _comment(row: Any, own_id: str | None = None) -> PublishedComment:
     comment: Comment = row.Comment
     return PublishedComment(
         reference=comment.reference,
@@ -236,6 +241,7 @@ def _comment(row: Any) -> PublishedComment:
         proposed_wording=comment.proposed_wording,
         created_at=comment.created_at,
         is_edited=row.is_edited,
+        is_own=own_id is not None and comment.participant_id == own_id,
     )
 
 

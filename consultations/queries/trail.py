@@ -4,7 +4,7 @@ Only published summaries, responses and drafts appear: what officials are still 
 answer yet. What moderators decided is read from ``moderation.queries.history``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session, with_polymorphic
 from consultations import anchoring
 from consultations.anchoring import AnchorState, Quote
 from consultations.models import (
-    ChangeCause,
     Clause,
     Comment,
     Consultation,
@@ -33,22 +32,9 @@ from consultations.models import (
     ThemeComment,
     Visibility,
 )
+from consultations.queries.clause_changes import ClauseChange, clause_changes
 from consultations.queries.findings import FindingRow, findings_where
 from core.errors import NotFoundError
-
-
-@dataclass(frozen=True)
-class ClauseChange:
-    """A clause of a published draft that changed because of a response."""
-
-    draft_number: int
-    clause_key: str
-    #: As printed in the newer draft; both empty when the clause was removed.
-    clause_number: str
-    clause_heading: str
-    note_th: str
-    note_en: str
-    response_id: int | None
 
 
 @dataclass(frozen=True)
@@ -135,7 +121,7 @@ class _Tracer:
         self._findings = _load_findings(session, ids, theme_ids)
         finding_ids = {finding.id for _, _, finding in self._findings}
         self._responses = self._load_responses(ids, theme_ids, finding_ids)
-        self._changes = self._load_changes()
+        self._changes = clause_changes(session, [each.id for each in self._responses])
 
     def traces(self) -> list[Trace]:
         return [self._trace(contribution) for contribution in self._contributions]
@@ -168,8 +154,16 @@ class _Tracer:
             themes=tuple(themes),
             findings=tuple(findings.values()),
             responses=tuple(responses),
-            changes=tuple(change for change in self._changes if change.response_id in causes),
+            changes=tuple(self._changes_by(causes)),
         )
+
+    def _changes_by(self, responses: set[int]) -> Iterable[ClauseChange]:
+        """Return each changed clause of a draft once, however many responses changed it."""
+        return {
+            (change.draft_number, change.clause_key): change
+            for change in self._changes
+            if change.response_id in responses
+        }.values()
 
     def _anchor(self, contribution: Comment | Statement, newest: int | None) -> AnchorState | None:
         if not isinstance(contribution, Comment) or contribution.draft_id == newest:
@@ -220,30 +214,6 @@ class _Tracer:
             )
             .order_by(OfficialResponse.id)
         ).all()
-
-    def _load_changes(self) -> list[ClauseChange]:
-        responses = [response.id for response in self._responses]
-        rows = self._session.execute(
-            select(ChangeCause, Clause.number, Clause.heading)
-            .outerjoin(
-                Clause,
-                (Clause.draft_id == ChangeCause.draft_id) & (Clause.key == ChangeCause.clause_key),
-            )
-            .where(ChangeCause.draft_id.in_(self._drafts), ChangeCause.response_id.in_(responses))
-            .order_by(ChangeCause.draft_id, ChangeCause.id)
-        )
-        return [
-            ClauseChange(
-                draft_number=self._drafts[cause.draft_id],
-                clause_key=cause.clause_key,
-                clause_number=number or "",
-                clause_heading=heading or "",
-                note_th=cause.note_th,
-                note_en=cause.note_en,
-                response_id=cause.response_id,
-            )
-            for cause, number, heading in rows
-        ]
 
 
 def _state(comment: Comment, then: Clause | None, now: Clause | None) -> AnchorState:

@@ -23,7 +23,7 @@ from consultations.models import (
 from consultations.queries import catalogue, readiness
 from consultations.queries.catalogue import Counts
 from consultations.queries.finder import days_left
-from core.actor import Actor
+from core.actor import Actor, Role
 from core.clock import BANGKOK
 
 
@@ -109,6 +109,10 @@ class Dossier:
     drafts: Sequence[DraftLine]
     open_points: list[str]
     steps: list[Event]
+    #: Number of the draft that is written beside the answers; None while there is none.
+    next_draft: int | None
+    #: Whether this actor can begin it now.
+    may_open_next: bool
     history: Sequence[StageChange]
 
 
@@ -126,14 +130,20 @@ def agency_tasks(session: Session, agency_id: int, at: datetime) -> list[Task]:
 def dossier(session: Session, actor: Actor, consultation: Consultation, at: datetime) -> Dossier:
     """Return what the agency's page of one consultation shows; at most 10 queries."""
     task = _tasks(session, [consultation], at)[0]
+    drafts = _drafts(session, consultation.id)
+    answering = task.stage is Stage.ANSWERING
+    working = [draft.number for draft in drafts if draft.state is DraftState.WORKING]
+    is_officer = actor.serves(consultation.agency_id, Role.OFFICER)
     before_publication = task.stage in (Stage.PREPARING, Stage.IN_REVIEW)
     return Dossier(
         task=task,
-        drafts=_drafts(session, consultation.id),
+        drafts=drafts,
         open_points=(
             readiness.open_points(session, consultation, at) if before_publication else []
         ),
         steps=policy.offered_steps(actor, consultation, at),
+        next_draft=working[0] if answering and working else None,
+        may_open_next=answering and is_officer and bool(drafts) and not working,
         history=catalogue.history(session, consultation.id),
     )
 
