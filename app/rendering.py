@@ -3,7 +3,7 @@
 import hashlib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import Flask, current_app, g, render_template, request, url_for
 from flask_babel import gettext
@@ -14,8 +14,14 @@ from app import i18n
 from app.identity import AGENCY_STAFF, ANYONE, MODERATORS
 from app.security import csp_nonce
 from app.words import name
+from app.words.results import listed_name
 from core.actor import ANONYMOUS, Actor
 
+if TYPE_CHECKING:
+    from consultations.queries.answers import Answered
+
+#: Characters of what a response answers that identify it beside the response.
+_SHOWN = 140
 #: Endpoints of the header's navigation, in order, with their names and who sees them.
 NAVIGATION = (
     ("site.finder", _l("Consultations"), ANYONE),
@@ -48,6 +54,8 @@ def init_app(app: Flask) -> None:
         static_url=static_url,
         name=name,
         pick=pick,
+        answered_words=answered_words,
+        listed_name=listed_name,
         csrf_token=generate_csrf,
     )
     app.jinja_env.trim_blocks = True
@@ -70,6 +78,27 @@ def pick(row: object, field: str) -> Words:
     languages = [first, *(code for code in i18n.LANGUAGES if code != first)]
     texts = [(getattr(row, f"{field}_{code}"), code) for code in languages]
     return next((Words(text, code) for text, code in texts if text), Words("", first))
+
+
+def answered_words(answered: "Answered") -> Words:
+    """Return what a response answers, shortened: a sentence, a theme's name or a comment.
+
+    Words that are no longer published are replaced by a sentence that says so.
+    """
+    language = i18n.current_language()
+    if answered.finding is not None:
+        withheld = gettext("A sentence that repeats words that are no longer published")
+        words = Words(withheld, language) if answered.finding.withheld else None
+        words = words or pick(answered.finding, "text")
+    elif answered.theme is not None:
+        label = pick(answered.theme, "label")
+        words = label if label.text else Words(answered.theme.terms, answered.theme.language)
+    elif answered.comment is not None:
+        words = Words(answered.comment.text, answered.comment.language)
+    else:
+        words = Words(gettext("A comment that is no longer published"), language)
+    is_short = len(words.text) <= _SHOWN
+    return words if is_short else Words(f"{words.text[:_SHOWN].rstrip()}…", words.lang)
 
 
 def static_url(filename: str) -> str:

@@ -1,7 +1,6 @@
 """Service: create, schedule, open and close a consultation."""
 
 import hashlib
-import re
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select
@@ -18,14 +17,15 @@ from consultations.announcement import (
 )
 from consultations.lifecycle import Event
 from consultations.models import Consultation, DraftState, Stage, StageChange
+from consultations.participation import Hold, locked_consultation
 from consultations.queries import readiness
 from core import ledger
 from core.actor import Actor, Role, system_actor
 from core.clock import now
-from core.errors import InvalidError, NotAllowedError, NotFoundError
+from core.errors import InvalidError, NotAllowedError
+from core.slugs import checked_slug
 from core.text import plain_text
 
-_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
 #: Steps of people that cannot be taken without telling why.
 _REASONED = frozenset({Event.SEND_BACK, Event.EXTEND, Event.CLOSE, Event.NEXT_ROUND})
 
@@ -42,10 +42,8 @@ def create(session: Session, actor: Actor, slug: str, announcement: Announcement
     """
     if not actor.has(Role.OFFICER) or actor.agency_id is None or actor.keyring is None:
         raise NotAllowedError("consultation.officer_needed")
-    if not _SLUG.fullmatch(slug):
-        raise InvalidError("slug.invalid", field="slug")
     consultation = Consultation(
-        slug=slug,
+        slug=checked_slug(slug),
         agency_id=actor.agency_id,
         stage=Stage.PREPARING,
         sealed_key=actor.keyring.new_consultation_key(),
@@ -165,14 +163,7 @@ def advance_due(session: Session, actor: Actor) -> int:
 
 def _locked(session: Session, actor: Actor, consultation_id: int) -> Consultation:
     """Load a consultation for a change that nobody else may make or rely on meanwhile."""
-    consultation = session.get(
-        Consultation,
-        consultation_id,
-        populate_existing=True,
-        with_for_update={"of": Consultation},
-    )
-    if consultation is None:
-        raise NotFoundError("consultation.unknown")
+    consultation = locked_consultation(session, consultation_id, Hold.CHANGE)
     policy.require_visible(actor, consultation)
     return consultation
 

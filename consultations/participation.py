@@ -1,6 +1,7 @@
 """From a signed-in person to their participant in one consultation, and nowhere else."""
 
 from collections.abc import Sequence
+from enum import Enum
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -13,11 +14,31 @@ from core.clock import BANGKOK, now
 from core.errors import ConflictError, NotFoundError
 
 
-def locked_consultation(session: Session, consultation_id: int) -> Consultation:
-    """Load a consultation for a write that depends on its dates.
+class Hold(Enum):
+    """How firmly a consultation's row is held until the transaction ends."""
 
-    The row is locked against a change of stage until the transaction ends, so that what is checked
-    now still holds at the commit. SQLite's writing transactions are alone already.
+    #: Nobody may change its stage or dates; others may rely on them too.
+    SHARED = "shared"
+    #: Nobody else may write what is ordered within it, such as its drafts.
+    ALONE = "alone"
+    #: Nobody may change it or rely on it.
+    CHANGE = "change"
+
+
+_LOCKS: dict[Hold, dict[str, bool]] = {
+    Hold.SHARED: {"read": True},
+    Hold.ALONE: {"key_share": True},
+    Hold.CHANGE: {},
+}
+
+
+def locked_consultation(
+    session: Session, consultation_id: int, hold: Hold = Hold.SHARED
+) -> Consultation:
+    """Load a consultation for a write that depends on its dates, or on being alone.
+
+    What is checked after this still holds at the commit. SQLite's writing transactions are alone
+    already.
 
     Raises
     ------
@@ -28,7 +49,7 @@ def locked_consultation(session: Session, consultation_id: int) -> Consultation:
         Consultation,
         consultation_id,
         populate_existing=True,
-        with_for_update={"read": True, "of": Consultation},
+        with_for_update={**_LOCKS[hold], "of": Consultation},
     )
     if consultation is None:
         raise NotFoundError("consultation.unknown")

@@ -67,7 +67,9 @@ def propose(
         ``text.empty``, ``text.too_long``, or ``statement.waiting``: the same sentence waits for a
         moderator.
     """
-    consultation = _locked_for_numbering(session, consultation_id)
+    consultation = participation.locked_consultation(
+        session, consultation_id, participation.Hold.CHANGE
+    )
     policy.require_visible(actor, consultation)
     policy.require_taking_contributions(consultation, now())
     policy.require_can_take_part(actor, consultation)
@@ -113,7 +115,9 @@ def seed(
     InvalidError
         ``text.empty``, ``text.too_long`` or ``statement.waiting``.
     """
-    consultation = _locked_for_numbering(session, consultation_id)
+    consultation = participation.locked_consultation(
+        session, consultation_id, participation.Hold.CHANGE
+    )
     policy.require_officer(actor, consultation)
     policy.require_stage(consultation, now(), *_SEEDING_STAGES)
     sentence = text.single_line(body, max_length=STATEMENT_LENGTH, field="body")
@@ -153,19 +157,6 @@ def similar_statements(
         .limit(_MOST_COMPARED)
     ).all()
     return similarity.most_similar(body, [(each.body, each) for each in found], limit=limit)
-
-
-def _locked_for_numbering(session: Session, consultation_id: int) -> Consultation:
-    """Load a consultation and keep others from numbering statements until the transaction ends."""
-    consultation = session.get(
-        Consultation,
-        consultation_id,
-        populate_existing=True,
-        with_for_update={"of": Consultation},
-    )
-    if consultation is None:
-        raise NotFoundError("consultation.unknown")
-    return consultation
 
 
 def _require_clause(

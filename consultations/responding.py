@@ -21,6 +21,7 @@ from consultations.models import (
     Summary,
     SummaryState,
     Theme,
+    ThemeKind,
     Visibility,
 )
 from consultations.participation import locked_consultation
@@ -184,7 +185,9 @@ def _require_item(session: Session, consultation_id: int, item: Item) -> None:
             Finding.left_out_reason.is_(None),
         ),
         ItemKind.THEME: select(Theme.id).where(
-            Theme.id == item.number, Theme.summary_id.in_(published)
+            Theme.id == item.number,
+            Theme.summary_id.in_(published),
+            Theme.kind == ThemeKind.THEME,
         ),
         ItemKind.COMMENT: select(Comment.id).where(
             Comment.id == item.number,

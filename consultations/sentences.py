@@ -21,7 +21,9 @@ from consultations.models import (
     Summary,
     Theme,
     ThemeComment,
+    ThemeKind,
 )
+from consultations.queries.findings import theme_terms
 
 #: Most pieces of evidence kept of one sentence; its count tells how many there were.
 MOST_EVIDENCE = 300
@@ -69,8 +71,9 @@ def write(session: Session, summary: Summary, material: Material) -> None:
         Theme(
             summary_id=summary.id,
             key=entry["id"],
+            kind=ThemeKind(entry["kind"]),
             position=position,
-            terms=" · ".join(entry["label_terms"]),
+            terms=theme_terms(entry["label_terms"]),
             language=entry["language"],
             comment_count=entry["size"],
             people_count=entry["people"],

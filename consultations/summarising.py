@@ -14,6 +14,7 @@ from consultations.models import (
     Summary,
     SummaryState,
     Theme,
+    ThemeKind,
 )
 from consultations.participation import locked_consultation
 from core import ledger
@@ -107,6 +108,8 @@ def name_theme(
 ) -> Theme:
     """Word a theme; without any wording the machine's terms stand again.
 
+    A list of comments without a theme is no theme.
+
     Raises
     ------
     NotFoundError
@@ -119,7 +122,7 @@ def name_theme(
         ``summary.published``.
     """
     theme = session.get(Theme, theme_id)
-    if theme is None:
+    if theme is None or theme.kind is ThemeKind.LISTED:
         raise NotFoundError("theme.unknown")
     _change_working(session, actor, theme.summary_id)
     if label_en.strip() and not label_th.strip():

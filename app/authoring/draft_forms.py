@@ -10,12 +10,13 @@ from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.forms import BaseForm, at_most, choices
-from app.rendering import pick
+from app.rendering import answered_words, pick
 from app.words import name, options
 from consultations.drafting import ClauseWords
 
 if TYPE_CHECKING:
     from consultations.models import ChangeCause, OfficialResponse
+    from consultations.queries.answers import Answered
 
 #: Longest text that can be pasted, in characters; longer documents are uploaded. Thai takes three
 #: bytes a character, and a form may carry a million.
@@ -107,15 +108,10 @@ class ReasonForm(BaseForm):
             note_en=next((cause.note_en for cause in causes), ""),
         )
 
-    def offer(self, responses: Sequence["OfficialResponse"]) -> None:
-        """Offer the agency's responses to choose from."""
-        names = {
-            response.id: (name("disposition", response.disposition), pick(response, "reason").text)
-            for response in responses
-        }
+    def offer(self, responses: Sequence[tuple["OfficialResponse", "Answered"]]) -> None:
+        """Offer the agency's responses to choose from, each with what it answers."""
         self.responses.choices = choices(
-            (str(number), f"{disposition}: {reason[:_SHOWN]}")
-            for number, (disposition, reason) in names.items()
+            (str(response.id), _cited(response, answered)) for response, answered in responses
         )
 
     @property
@@ -126,6 +122,12 @@ class ReasonForm(BaseForm):
             "note_th": self.note_th.data or "",
             "note_en": self.note_en.data or "",
         }
+
+
+def _cited(response: "OfficialResponse", answered: "Answered") -> str:
+    reason = pick(response, "reason").text[:_SHOWN]
+    disposition = name("disposition", response.disposition)
+    return f"“{answered_words(answered).text}” – {disposition}: {reason}"
 
 
 class PublishForm(BaseForm):

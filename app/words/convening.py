@@ -37,8 +37,8 @@ CONVENING_NAMES: dict[str, dict[str, object]] = {
         "answer": _l("Begin the answers once people have checked the summary"),
         "respond": _l("Answer the items that wait"),
         "conclude": _l(
-            "Everything is answered: finish the next draft where the text changes, then conclude or "
-            "open another round"
+            "Everything is answered: finish the next draft where the text changes, then "
+            "conclude or open another round"
         ),
         "follow_up": _l("Follow up on what was promised"),
         "nothing": _l("Nothing to do"),

@@ -1,5 +1,6 @@
 """What people read about results: sections, states of runs and answers, limits of the method."""
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -92,6 +93,15 @@ DISPOSITION_COLOURS = {
 def group_name(group: int | str) -> str:
     """Return what an opinion group is called: its letter, in the order of the report."""
     return _("Group %(letter)s", letter=chr(ord("A") + int(group)))
+
+
+def listed_name(language: str) -> str:
+    """Return what the comments in a language are called in which too few wrote to find themes."""
+    locale = get_locale()
+    known = locale.languages.get(language) if locale and language != "und" else None
+    if known is None:
+        return _("Comments in other languages, listed without themes")
+    return _("Comments in %(language)s, listed without themes", language=known)
 
 
 def stability_words(stability: float | None) -> str:

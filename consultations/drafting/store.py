@@ -12,6 +12,7 @@ from consultations.models import Clause, Consultation, Draft, DraftState
 from consultations.outline_keys import assign_keys
 from consultations.outline_numbering import Kind
 from consultations.outline_tree import Outline, Provision
+from consultations.participation import Hold, locked_consultation
 from core.actor import Actor
 from core.clock import now
 from core.errors import ConflictError, NotFoundError
@@ -23,6 +24,9 @@ TEXT = ("number", "heading", "body")
 def writable(session: Session, actor: Actor, consultation_id: int) -> Consultation:
     """Return a consultation whose draft this officer may write now, held until the commit.
 
+    A draft that one person publishes must not change under the hands of another, and two people
+    who begin the next draft at once must find one.
+
     Raises
     ------
     NotFoundError
@@ -32,31 +36,9 @@ def writable(session: Session, actor: Actor, consultation_id: int) -> Consultati
     ConflictError
         ``consultation.wrong_stage``.
     """
-    consultation = held(session, consultation_id)
+    consultation = locked_consultation(session, consultation_id, Hold.ALONE)
     policy.require_officer(actor, consultation)
     policy.require_stage(consultation, now(), *policy.DRAFTING_STAGES)
-    return consultation
-
-
-def held(session: Session, consultation_id: int) -> Consultation:
-    """Load a consultation and let nobody else write its drafts until the transaction ends.
-
-    A draft that one person publishes must not change under the hands of another, and two people
-    who begin the next draft at once must find one.
-
-    Raises
-    ------
-    NotFoundError
-        ``consultation.unknown``.
-    """
-    consultation = session.get(
-        Consultation,
-        consultation_id,
-        populate_existing=True,
-        with_for_update={"key_share": True, "of": Consultation},
-    )
-    if consultation is None:
-        raise NotFoundError("consultation.unknown")
     return consultation
 
 

@@ -21,6 +21,7 @@ from consultations.models import (
     ResponseState,
     Stage,
 )
+from consultations.participation import Hold, locked_consultation
 from consultations.queries.answered_authors import answered_authors
 from core import ledger, notices
 from core.actor import Actor
@@ -146,7 +147,9 @@ def publish(
         ``draft.change_unexplained`` with ``count``, while a changed clause names no reason;
         ``draft.response_unpublished`` while a named response is not public.
     """
-    consultation = store.held(session, store.consultation_of(session, draft_id))
+    consultation = locked_consultation(
+        session, store.consultation_of(session, draft_id), Hold.ALONE
+    )
     draft = store.loaded(session, draft_id)
     policy.require_approver(actor, consultation, draft.prepared_by_id)
     if draft.state is DraftState.PUBLISHED:

@@ -36,6 +36,7 @@ from consultations.models.summary import (
     SummaryState,
     Theme,
     ThemeComment,
+    ThemeKind,
 )
 from consultations.models.vote import Choice, Vote
 
@@ -74,6 +75,7 @@ __all__ = [
     "SummaryState",
     "Theme",
     "ThemeComment",
+    "ThemeKind",
     "Tier",
     "Visibility",
     "Vote",

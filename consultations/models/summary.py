@@ -29,6 +29,13 @@ class Section(StrEnum):
     TOO_FEW = "too_few"
 
 
+class ThemeKind(StrEnum):
+    """A subject of comments, or all comments in a language in which too few wrote to group."""
+
+    THEME = "theme"
+    LISTED = "listed"
+
+
 class EvidenceKind(StrEnum):
     """What a finding rests on."""
 
@@ -58,7 +65,11 @@ class Summary(Base):
 
 
 class Theme(Base):
-    """A subject found in comments. Its label is the machine's until a person words it."""
+    """A subject found in comments. Its label is the machine's until a person words it.
+
+    A list of comments without a subject stands here too, so that they keep their trace; it is
+    neither worded nor answered.
+    """
 
     __tablename__ = "theme"
     __table_args__ = (UniqueConstraint("summary_id", "key"),)
@@ -67,6 +78,7 @@ class Theme(Base):
     summary_id: Mapped[int] = mapped_column(ForeignKey("summary.id", ondelete="CASCADE"))
     #: The engine's lasting identifier.
     key: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[ThemeKind] = mapped_column(text_enum(ThemeKind), default=ThemeKind.THEME)
     position: Mapped[int]
     #: Words typical of the theme, joined; a machine suggestion.
     terms: Mapped[str] = mapped_column(Text)

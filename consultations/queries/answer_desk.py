@@ -21,12 +21,13 @@ from consultations.models import (
     SummaryState,
     Theme,
     ThemeComment,
+    ThemeKind,
     Visibility,
 )
 from consultations.queries.findings import findings_where, latest_summary
 from core.errors import NotFoundError
 
-#: Sections whose sentences the agency must answer; themes must be answered too.
+#: Sections whose sentences the agency must answer; themes must be answered too, mere lists not.
 ANSWERED_SECTIONS = (Section.COMMON_GROUND, Section.DIFFERENCES)
 #: Most single comments with a proposed wording that the desk offers, the answered ones first.
 OFFERED = 50
@@ -223,9 +224,8 @@ def _finding_rows(session: Session, summary_id: int) -> list[DeskRow]:
 
 
 def _theme_rows(session: Session, summary_id: int) -> list[DeskRow]:
-    themes = session.scalars(
-        select(Theme).where(Theme.summary_id == summary_id).order_by(Theme.position)
-    ).all()
+    query = select(Theme).where(Theme.summary_id == summary_id, Theme.kind == ThemeKind.THEME)
+    themes = session.scalars(query.order_by(Theme.position)).all()
     numbers = select(Theme.id).where(Theme.summary_id == summary_id)
     counts = _theme_counts(session, numbers)
     responses = _responses(

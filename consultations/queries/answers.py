@@ -1,6 +1,6 @@
 """Reads: the published responses, what each answers, and the clauses that it changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -32,6 +32,15 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """The one thing that a response answers; all None for a comment that is no longer published."""
+
+    finding: FindingRow | None
+    theme: Theme | None
+    comment: Words | None
+
+
+@dataclass(frozen=True)
 class ResponseRow:
     """A published response, and the one thing that it answers.
 
@@ -57,24 +66,39 @@ def published_responses(session: Session, consultation_id: int) -> list[Response
         )
         .order_by(OfficialResponse.id)
     ).all()
-    finding_ids = [r.finding_id for r in responses if r.finding_id is not None]
-    theme_ids = [r.theme_id for r in responses if r.theme_id is not None]
-    findings = {row.id: row for row in findings_where(session, Finding.id.in_(finding_ids))}
-    themes = {row.id: row for row in session.scalars(select(Theme).where(Theme.id.in_(theme_ids)))}
-    comments = _comments(session, [r.comment_id for r in responses if r.comment_id is not None])
+    answered = answered_items(session, responses)
     changes = _changes(session, [response.id for response in responses])
     clauses = _clause_names(session, consultation_id)
     return [
         ResponseRow(
             response,
-            findings.get(response.finding_id or 0),
-            themes.get(response.theme_id or 0),
-            comments.get(response.comment_id or 0),
+            answered[response.id].finding,
+            answered[response.id].theme,
+            answered[response.id].comment,
             clauses.get(response.clause_key, ""),
             tuple(changes.get(response.id, ())),
         )
         for response in responses
     ]
+
+
+def answered_items(
+    session: Session, responses: Collection[OfficialResponse]
+) -> dict[int, Answered]:
+    """Return what each response answers, by the response's number; four queries."""
+    finding_ids = [r.finding_id for r in responses if r.finding_id is not None]
+    theme_ids = [r.theme_id for r in responses if r.theme_id is not None]
+    findings = {row.id: row for row in findings_where(session, Finding.id.in_(finding_ids))}
+    themes = {row.id: row for row in session.scalars(select(Theme).where(Theme.id.in_(theme_ids)))}
+    comments = _comments(session, [r.comment_id for r in responses if r.comment_id is not None])
+    return {
+        response.id: Answered(
+            findings.get(response.finding_id or 0),
+            themes.get(response.theme_id or 0),
+            comments.get(response.comment_id or 0),
+        )
+        for response in responses
+    }
 
 
 def _comments(session: Session, numbers: Sequence[int]) -> dict[int, Words]:

@@ -71,6 +71,8 @@ class FindingRow:
         It repeats words that are no longer published; its texts are empty.
     repeated, repeated_language : str
         The statement or the quote that its texts repeat, and the language of that.
+    worded : Theme or None
+        The theme that it names by the machine's terms and that a person has worded since.
     """
 
     id: int
@@ -82,6 +84,7 @@ class FindingRow:
     repeated: str
     repeated_language: str
     left_out_reason: str | None
+    worded: Theme | None
     evidence: tuple[EvidenceRow, ...]
 
     @property
@@ -190,6 +193,11 @@ def findings_where(session: Session, *conditions: ColumnElement[bool]) -> list[F
     return [_finding_row(finding, evidence[finding.id]) for finding in findings]
 
 
+def theme_terms(words: Sequence[str]) -> str:
+    """Return the machine's words for a theme as one text."""
+    return " · ".join(words)
+
+
 def _evidence_row(piece: Evidence, theme: Theme | None, said: Said) -> EvidenceRow:
     return EvidenceRow(
         kind=piece.kind,
@@ -207,6 +215,9 @@ def _finding_row(finding: Finding, evidence: Sequence[EvidenceRow]) -> FindingRo
     repeated = str(values.get("statement") or values.get("quote") or "")
     source = next((piece for piece in evidence if repeated.strip() in piece.text), None)
     withheld = bool(repeated) and source is None
+    terms = theme_terms(values.get("terms", ()))
+    themes = [piece.theme for piece in evidence if piece.theme and terms]
+    named = [theme for theme in themes if theme.terms == terms]
     return FindingRow(
         id=finding.id,
         position=finding.position,
@@ -217,5 +228,6 @@ def _finding_row(finding: Finding, evidence: Sequence[EvidenceRow]) -> FindingRo
         repeated="" if withheld else repeated,
         repeated_language=source.language if source and repeated else "",
         left_out_reason=finding.left_out_reason,
+        worded=next((theme for theme in named if theme.label_th), None),
         evidence=tuple(evidence),
     )

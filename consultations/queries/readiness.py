@@ -21,6 +21,7 @@ from consultations.models import (
     Summary,
     SummaryState,
     Theme,
+    ThemeKind,
 )
 from consultations.queries.answer_desk import ANSWERED_SECTIONS
 from core.errors import ConflictError
@@ -82,7 +83,8 @@ def unanswered_counts(session: Session, consultation_ids: Sequence[int]) -> dict
             OfficialResponse.finding_id == Finding.id,
         ),
         _without_answer(
-            select(Theme.summary_id.label("summary_id")), OfficialResponse.theme_id == Theme.id
+            select(Theme.summary_id.label("summary_id")).where(Theme.kind == ThemeKind.THEME),
+            OfficialResponse.theme_id == Theme.id,
         ),
     ).subquery()
     rows = session.execute(

@@ -328,3 +328,22 @@ def test_a_report_reaches_the_moderators(
     assert answer.status_code == 303
     [flag] = stored(session, Flag)
     assert (flag.contribution_id, flag.rule, flag.note) == (comment.id, "threat", "ดูตอนท้าย")
+
+
+def test_ones_own_comment_is_not_offered_for_a_report(
+    session: Session,
+    consultation: Consultation,
+    draft: Draft,
+    citizen: Actor,
+    signed_in: FlaskClient,
+    client: FlaskClient,
+) -> None:
+    own = make_comment(
+        session, draft, participant_id=joined(session, citizen, consultation).id
+    ).reference
+    other = make_comment(session, draft).reference
+    imported = make_comment(session, draft, participant_id=None).reference
+    session.commit()
+    for reader, offered in ((signed_in, {other, imported}), (client, {own, other, imported})):
+        page = reader.get("/consultations/water/discussion").text
+        assert {each for each in (own, other, imported) if f"{each}/flag" in page} == offered

@@ -1,6 +1,8 @@
 """The officer's and the approver's way from the analysis to the published answers."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -108,7 +110,7 @@ def test_a_summary_is_built_changed_and_published_by_two_people(
     send(officer, f"{base}/summary/themes/{theme}", label_th="เรือ", label_en="The ferry")
     shown = page(officer, f"{base}/summary")
     assert "Said elsewhere." in shown
-    assert "The ferry" in shown
+    assert re.search(r"The agency calls this theme:\s*<span[^>]*>The ferry", shown)
     send(officer, f"{base}/summary/publish", 403, summary=summary)
     send(approver, f"{base}/summary/publish", summary=summary)
     assert "can no longer be changed" in page(officer, f"{base}/summary")
@@ -252,3 +254,19 @@ def test_a_working_summary_is_seen_by_the_agency_only(
         client_of(staff.officer), f"{base}/summary"
     )
     assert "No summary yet" in page(client, f"{base.removeprefix('/workspace')}/summary")
+
+
+def test_the_desk_stacks_its_cells_on_a_phone_and_stays_a_table(
+    app: Flask, session: Session, keyring: Keyring, client_of: Signed
+) -> None:
+    planted, staff, _ = published_summary(session, keyring)
+    base = f"/workspace/consultations/{planted.consultation.slug}"
+    session.commit()
+    desk = page(client_of(staff.officer), f"{base}/answers")
+    table = desk[desk.index("sarn-data-table--stacked") : desk.index("</table>")]
+    elements = re.findall(r"<(?:table|thead|tbody|tr|th|td)\b[^>]*>", table)
+    assert elements
+    assert all('role="' in element for element in elements)
+    styles = Path(str(app.static_folder), "build/sarn.css").read_text(encoding="utf-8")
+    narrow = styles.partition("max-width: 40em) {\n.sarn-data-table--stacked ")[2]
+    assert narrow.partition("}")[0].endswith("{\ndisplay: block;\n")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.authoring import drafts as pages
 from consultations import drafting
-from consultations.models import Clause, Draft, DraftState, Stage
+from consultations.models import Clause, Draft, DraftState, Finding, Stage
 from core.actor import Role
 from core.keyring import Keyring
 from tests.consultations.drafts import TEXT, Desk, answering, imported, preparing, responses
@@ -246,6 +246,29 @@ def test_the_whole_way_to_the_next_published_draft(
     assert done.headers["Location"] == f"/consultations/{desk.consultation.slug}/draft/2"
     session.expire_all()
     assert session.scalars(select(Draft.state)).all() == [DraftState.PUBLISHED] * 2
+
+
+def test_a_response_to_choose_says_what_it_answers(
+    app: Flask, session: Session, keyring: Keyring, client_of: ClientOf
+) -> None:
+    desk = answering(session, keyring)
+    [response] = responses(session, desk)
+    drafting.open_next(session, desk.staff.officer, desk.consultation.id)
+    session.commit()
+    officer, engine = client_of(desk.staff.officer), app.extensions["sqlalchemy"].engine
+    officer.post(f"{house(desk)}/2/clauses/s1", data={"body": "ให้มีสองคณะ"})
+    why = f"{house(desk)}/2/clauses/s1/why"
+    with count_queries(engine) as few:
+        page = officer.get(why, headers=ENGLISH).text
+    assert "“Finding 0” – Accepted: เห็นด้วย" in page
+    finding = session.get_one(Finding, response.finding_id)
+    finding.sentence = {"values": {"quote": "Finding 0"}}
+    responses(session, desk, 5)
+    session.commit()
+    with count_queries(engine) as many:
+        page = officer.get(why, headers=ENGLISH).text
+    assert "“A sentence that repeats words that are no longer published” – Accepted" in page
+    assert len(few) == len(many)
 
 
 def test_a_draft_that_is_not_ready_is_not_published(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from consultations import drafting
 from consultations.drafting import ClauseWords
 from consultations.models import (
+    ChangeCause,
     Clause,
     Consultation,
     Draft,
@@ -165,6 +166,33 @@ def test_reasons_of_drafts_in_between_are_given(
     assert "Since draft 2" in page
 
 
+def test_the_agencys_note_stands_once_and_each_cause_says_what_it_answers(
+    session: Session, second: Draft, client: FlaskClient
+) -> None:
+    consultation = session.get_one(Consultation, second.consultation_id)
+    _, (shown, withheld), [theme] = make_summary(
+        session, consultation, [Section.DIFFERENCES] * 2, themes=1
+    )
+    shown.text_en = f"Opinions differ {'x' * 200}"
+    withheld.sentence, withheld.text_en = {"values": {"quote": "hidden"}}, "Someone says: hidden"
+    theme.label_en = theme.label_th = "Meeting days"
+    for item in (shown, withheld, theme):
+        response = make_response(session, consultation, item)
+        cause = ChangeCause(draft_id=second.id, clause_key="s4", response_id=response.id)
+        cause.note_th = "แก้เลขมาตรา"
+        session.add(cause)
+    session.commit()
+    for path in ("draft/2", "compare/1/2"):
+        page = client.get(f"{HOUSE}/{path}", headers=ENGLISH).text
+        assert page.count("แก้เลขมาตรา") == 1
+        assert page.count("ให้ตรงกับกฎหมายแม่บท") == 1
+        assert "Opinions differ xxx" in page
+        assert "x" * 200 not in page
+        assert "Meeting days" in page
+        assert "A sentence that repeats words that are no longer published" in page
+        assert "hidden</bdi>" not in page
+
+
 def open_draft(session: Session, keyring: Keyring, clauses: int) -> Draft:
     consultation = make_consultation(session, keyring, slug="waste")
     return make_draft(session, consultation, [f"ข้อความที่ {n}" for n in range(1, clauses + 1)])
@@ -256,6 +284,11 @@ def test_comparing_takes_as_many_queries_for_many_changes(
         Clause(draft_id=second.id, key=f"n{n}", position=n, kind="section", body=f"ข้อ {n}")
         for n in range(10, 40)
     )
+    consultation = session.get_one(Consultation, second.consultation_id)
+    _, findings, _ = make_summary(session, consultation, [Section.COMMON_GROUND] * 30)
+    for n, finding in enumerate(findings, 10):
+        response = make_response(session, consultation, finding)
+        session.add(ChangeCause(draft_id=second.id, clause_key=f"n{n}", response_id=response.id))
     session.commit()
     with count_queries(engine) as many:
         assert "n39" in client.get(f"{HOUSE}/compare/1/2").text

@@ -221,3 +221,21 @@ def test_queries_stay_few_however_much_there_is(
     with count_queries(engine) as many:
         page(client, f"/consultations/{planted.consultation.slug}/{part}")
     assert len(few) <= len(many) <= 15
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("en", "Comments in English, listed without themes"),
+        ("th", "ความเห็นภาษาอังกฤษ แสดงเป็นรายการโดยไม่จัดประเด็น"),
+    ],
+)
+def test_comments_too_few_for_themes_are_named_by_their_language(
+    session: Session, keyring: Keyring, client: FlaskClient, language: str, name: str
+) -> None:
+    planted, _, _ = published_summary(session, keyring, comments=3)
+    base = f"/consultations/{planted.consultation.slug}"
+    pages = (f"{base}/summary", f"{base}/contributions/{planted.comments[0].reference}")
+    session.commit()
+    for address in pages:
+        assert name in client.get(address, headers={"Accept-Language": language}).text

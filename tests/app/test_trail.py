@@ -320,3 +320,40 @@ def test_the_number_of_queries_does_not_grow(
             trail_of()
         counts.append(len(sent))
     assert counts[0] == counts[1] <= 18
+
+
+def test_a_removed_clause_keeps_its_name_and_leads_to_the_comparison(
+    session: Session,
+    consultation: Consultation,
+    comment: Comment,
+    trail_of: Callable[..., str],
+) -> None:
+    response = make_response(session, consultation, comment_id=comment.id)
+    newer = make_draft(session, consultation, number=2)
+    newer.clauses[0].key = "another"
+    session.add(ChangeCause(draft_id=newer.id, clause_key="s1", response_id=response.id))
+    address = "/consultations/water/compare/1/2#clause-s1"
+    for path in (TRAIL, "/consultations/water/responses"):
+        page = trail_of(path)
+        link = page.partition(f'href="{address}">')[2].partition("</a>")[0]
+        assert link == "Draft 2: removed มาตรา 1 of draft 1"
+    assert 'id="clause-s1"' in trail_of(address.partition("#")[0])
+
+
+def test_a_clause_that_several_answers_changed_stands_once(
+    session: Session,
+    consultation: Consultation,
+    comment: Comment,
+    trail_of: Callable[..., str],
+) -> None:
+    summary = make_summary(session, consultation)
+    theme = add_theme(session, summary, comment, "Number of committees")
+    newer = make_draft(session, consultation, number=2)
+    for item in ({"comment_id": comment.id}, {"theme_id": theme.id}):
+        response = make_response(session, consultation, **item)
+        session.add_all(
+            ChangeCause(draft_id=newer.id, clause_key=key, response_id=response.id)
+            for key in ("s1", "s2")
+        )
+    page = trail_of()
+    assert page.count("Draft 2: มาตรา 1") == page.count("Draft 2: มาตรา 2") == 1

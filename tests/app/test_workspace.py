@@ -299,3 +299,32 @@ def test_the_dashboard_asks_the_same_number_of_questions_however_much_there_is(
 
     assert questions() == few
     assert few <= 10
+
+
+def test_while_answering_the_page_leads_to_the_next_draft(office: Office, keyring: Keyring) -> None:
+    slug = make(office, keyring, Stage.ANSWERING)
+    address = f"/workspace/consultations/{slug}"
+    begin = f'action="{address}/drafts/next"'
+    assert begin not in office.officer.get(address).text
+    make_draft(office.rows, stored(office, slug))
+    office.rows.commit()
+
+    page = office.officer.get(address, headers=ENGLISH).text
+    assert begin in page
+    assert "the change goes into the next draft" in page
+    assert begin not in office.approver.get(address).text
+    assert office.officer.post(f"{address}/drafts/next").status_code == 303
+
+    page = office.officer.get(address, headers=ENGLISH).text
+    assert begin not in page
+    assert "Go on with draft 2" in page
+
+
+def test_a_step_taken_is_called_done_once(office: Office, keyring: Keyring) -> None:
+    slug = make(office, keyring, Stage.OPEN)
+    step(office.approver, "close", slug, reason="น้ำท่วม")
+
+    page = office.approver.get(f"/workspace/consultations/{slug}", headers=ENGLISH).text
+
+    assert page.count("Done:") == 1
+    assert "<p>Closed</p>" in page

@@ -14,9 +14,12 @@ from consultations.models import (
     ResponseState,
     Section,
     Stage,
+    Theme,
+    ThemeComment,
+    ThemeKind,
     Visibility,
 )
-from consultations.queries import answer_desk, answers
+from consultations.queries import answer_desk, answers, readiness
 from consultations.queries.answer_desk import Item, ItemKind
 from consultations.responding import Answer
 from core.actor import Role
@@ -262,3 +265,21 @@ def test_the_words_of_a_hidden_comment_leave_the_published_answers(
     rows = answers.published_responses(session, number)
     row = next(row for row in rows if row.response.id == own.id)
     assert row.comment is None
+
+
+def test_comments_listed_without_a_theme_keep_their_trace_and_wait_for_no_answer(
+    session: Session, keyring: Keyring
+) -> None:
+    planted, staff, summary = published_summary(session, keyring, comments=3)
+    number = planted.consultation.id
+    [listed] = session.scalars(select(Theme).where(Theme.summary_id == summary.id))
+    linked = session.scalars(select(ThemeComment.comment_id).order_by(ThemeComment.comment_id))
+    assert listed.kind is ThemeKind.LISTED
+    assert linked.all() == sorted(comment.id for comment in planted.comments)
+    required = answer_desk.answer_desk(session, number).required
+    assert {row.item.kind for row in required} == {ItemKind.FINDING}
+    assert readiness.unanswered_count(session, number) == len(required)
+    with pytest.raises(NotFoundError, match=r"response\.item_unknown"):
+        responding.answer(
+            session, staff.officer, number, item=Item(ItemKind.THEME, listed.id), given=GIVEN
+        )

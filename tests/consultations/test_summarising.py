@@ -230,3 +230,28 @@ def test_words_changed_after_the_run_are_not_quoted(session: Session, keyring: K
     assert session.scalars(kinds).all() == []
     quotes = [row for row in shown(session, again) if row.section is Section.THEMES]
     assert any(row.withheld for row in quotes)
+
+
+def test_a_list_without_a_theme_is_not_worded(session: Session, keyring: Keyring) -> None:
+    _, staff, summary = prepared(session, keyring, comments=3)
+    [listed] = session.scalars(select(Theme).where(Theme.summary_id == summary.id))
+    with pytest.raises(NotFoundError, match=r"theme\.unknown"):
+        summarising.name_theme(session, staff.officer, listed.id, label_th="เรือ", label_en="")
+
+
+def test_sentences_that_name_a_theme_by_its_terms_know_its_wording(
+    session: Session, keyring: Keyring
+) -> None:
+    _, staff, summary = prepared(session, keyring, comments=40)
+    assert {row.worded for row in shown(session, summary)} == {None}
+    texts = [row.text_en for row in shown(session, summary)]
+    theme = session.scalars(select(Theme).order_by(Theme.position)).first()
+    assert theme is not None
+    summarising.name_theme(session, staff.officer, theme.id, label_th="เรือ", label_en="")
+    rows = shown(session, summary)
+    named = theme.terms.replace(" · ", ", ")
+    assert {row.position for row in rows if row.worded is theme} == {
+        row.position for row in rows if f"“{named}”" in row.text_en
+    }
+    assert any(row.worded is theme for row in rows)
+    assert [row.text_en for row in rows] == texts
