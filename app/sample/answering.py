@@ -42,7 +42,8 @@ def publish_summary(play: Play, run_id: int) -> None:
     play.step("officer", Event.SUMMARISE)
     summary = summarising.prepare(session, officer, play.consultation.id, run_id)
     page = findings.summary_page(session, play.consultation.id, findings.WORKING)
-    for number in [theme.id for theme in page.themes] if page else []:
+    themes = page.themes if page else ()
+    for number in [theme.id for theme in themes if theme.kind == "theme"]:
         entry = _subject(play, Item(ItemKind.THEME, number)).entry
         labels = {name: entry[name] for name in ("label_th", "label_en")}
         summarising.name_theme(session, officer, number, **labels)
