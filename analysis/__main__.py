@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from analysis import opinion_commands, text_commands
+from analysis.commands import opinions, texts
 from analysis.errors import AnalysisError
 
 
@@ -11,8 +11,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one sub-command; 2 after one line on standard error if the input is bad."""
     parser = argparse.ArgumentParser(prog="python -m analysis", description=__doc__)
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    opinion_commands.register(subparsers)
-    text_commands.register(subparsers)
+    opinions.register(subparsers)
+    texts.register(subparsers)
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.run(chosen))

@@ -14,13 +14,13 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
-from analysis.comment_files import CommentTable
-from analysis.comment_pipeline import analyse_comments
-from analysis.near_duplicates import find_near_duplicates
-from analysis.personal_data import mask_personal_data
-from analysis.texts import language_of, normalise, words
-from analysis.theme_parameters import ThemeParameters
-from analysis.themes import number_of_themes
+from analysis.texts.comment_files import CommentTable
+from analysis.texts.near_duplicates import find_near_duplicates
+from analysis.texts.normalising import language_of, normalise, words
+from analysis.texts.parameters import ThemeParameters
+from analysis.texts.personal_data import mask_personal_data
+from analysis.themes.partition import number_of_themes
+from analysis.themes.pipeline import analyse_comments
 from benchmarks.campaign_maker import make_campaigns
 from benchmarks.text_data import Row, hostile_texts, many_of, policies, pool_of, read_rows
 

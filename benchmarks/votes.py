@@ -9,12 +9,12 @@ from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
 from analysis.array_types import FloatArray, IndexArray
-from analysis.ideal_point import fit_ideal_point, locate_participants, predict_agreement
-from analysis.opinion_parameters import OpinionParameters
-from analysis.partitions import LocalEngine
-from analysis.placement import place_by_ideal_point
-from analysis.vote_files import read_polis_folder
-from analysis.votes import PASS, VoteTable
+from analysis.opinions.ideal_point import fit_ideal_point, locate_participants, predict_agreement
+from analysis.opinions.parameters import OpinionParameters
+from analysis.opinions.partitions import LocalEngine
+from analysis.opinions.placement import place_by_ideal_point
+from analysis.opinions.vote_files import read_polis_folder
+from analysis.opinions.votes import PASS, VoteTable
 from benchmarks.votes_baseline import Baseline, baseline_name, run_baseline
 from benchmarks.votes_routing import routing
 from benchmarks.votes_scale import scale

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from analysis.array_types import FloatArray, IndexArray
-from analysis.opinion_parameters import OpinionParameters
-from analysis.polis import polis_groups, polis_included, polis_map
-from analysis.votes import VoteTable
+from analysis.opinions.parameters import OpinionParameters
+from analysis.opinions.polis import polis_groups, polis_included, polis_map
+from analysis.opinions.votes import VoteTable
 
 #: An interpreter with red-dwarf 0.4.0, if it is not this one.
 PYTHON = os.environ.get("RED_DWARF_PYTHON", sys.executable)

@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from analysis.opinion_parameters import OpinionParameters
-from analysis.polis import polis_map
-from analysis.routing import RoutedStatement, next_statement
-from analysis.votes import VoteTable
+from analysis.opinions.parameters import OpinionParameters
+from analysis.opinions.polis import polis_map
+from analysis.opinions.routing import RoutedStatement, next_statement
+from analysis.opinions.votes import VoteTable
 
 STATEMENTS, PARTICIPANTS, EACH, REPEATS = 80, 240, 12, 10
 #: Statements keep arriving, as they do, until this share of the participants has come.

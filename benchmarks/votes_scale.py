@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from analysis.array_types import IndexArray
-from analysis.opinion_pipeline import analyse_votes
-from analysis.stability import adjusted_rand
-from analysis.votes import VoteTable
+from analysis.opinions.pipeline import analyse_votes
+from analysis.opinions.stability import adjusted_rand
+from analysis.opinions.votes import VoteTable
 from benchmarks.votes_baseline import run_baseline
 
 #: Participants and votes each; always a thousand statements, four groups that overlap.

@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from analysis.comment_files import CommentTable
-from analysis.comment_pipeline import analyse_comments
 from analysis.errors import AnalysisError
-from analysis.opinion_pipeline import analyse_votes
-from analysis.summary import StatementText, summarise
-from analysis.votes import VoteTable
+from analysis.opinions.pipeline import analyse_votes
+from analysis.opinions.votes import VoteTable
+from analysis.summary.writing import StatementText, summarise
+from analysis.texts.comment_files import CommentTable
+from analysis.themes.pipeline import analyse_comments
 from consultations import picture, policy, snapshots
 from consultations.models import AnalysisRun, Consultation, RunState, Snapshot, Stage
 from consultations.participation import locked_consultation

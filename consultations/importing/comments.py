@@ -6,9 +6,9 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from analysis.comment_files import CommentTable
-from analysis.comment_files import read_comments as read_comment_table
 from analysis.errors import AnalysisError
+from analysis.texts.comment_files import CommentTable
+from analysis.texts.comment_files import read_comments as read_comment_table
 from consultations.importing.outcome import Imported
 from consultations.importing.polis_files import malformed
 from consultations.models import (

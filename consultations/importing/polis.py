@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from analysis.polis_export import PolisExport
+from analysis.opinions.polis_export import PolisExport
 from consultations.importing.outcome import Imported
 from consultations.importing.polis_files import Conversation
 from consultations.models import (

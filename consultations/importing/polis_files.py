@@ -9,8 +9,8 @@ from pathlib import Path
 
 from analysis.csv_rows import read_rows
 from analysis.errors import AnalysisError
-from analysis.polis_export import PolisExport
-from analysis.vote_files import read_bytes, read_polis_folder
+from analysis.opinions.polis_export import PolisExport
+from analysis.opinions.vote_files import read_bytes, read_polis_folder
 from core.errors import InvalidError
 
 #: A conversation's own notes to participants, such as "how this works", are marked so.

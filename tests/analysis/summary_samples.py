@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from analysis.comment_pipeline import analyse_comments
-from analysis.opinion_pipeline import analyse_votes
-from analysis.summary import StatementText
-from analysis.vote_files import read_votes
+from analysis.opinions.pipeline import analyse_votes
+from analysis.opinions.vote_files import read_votes
+from analysis.summary.writing import StatementText
+from analysis.themes.pipeline import analyse_comments
 from tests.analysis.text_samples import THAI, comments_on, table_of
 
 #: Chance of agreeing in the first and in the second group, by statement.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from analysis.comment_files import CommentTable
+from analysis.texts.comment_files import CommentTable
 
 THAI: dict[str, tuple[str, ...]] = {
     "flood": (

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from analysis.votes import VoteTable
+from analysis.opinions.votes import VoteTable
 
 Rows = list[tuple[str, str, int]]
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from analysis.votes import VoteTable
+from analysis.opinions.votes import VoteTable
 from consultations import analysing
 from consultations.models import AnalysisRun, RunState, Snapshot, Stage, Visibility
 from consultations.queries import results

@@ -1,0 +1,58 @@
+"""The sub-commands on comments: themes and duplicates."""
+
+import argparse
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from analysis.commands.files import read_report, write_whole
+from analysis.errors import MalformedCommentsError
+from analysis.texts.comment_files import read_comments
+from analysis.themes.pipeline import analyse_comments, find_duplicates
+from analysis.themes.report import ThemeReport
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the sub-commands to the parser of ``python -m analysis``."""
+    themes = subparsers.add_parser("themes", help="find the themes of comments")
+    themes.add_argument("comments", type=Path, help="CSV file with comment,text")
+    themes.add_argument("-o", "--output", type=Path, required=True, help="report to write")
+    themes.add_argument("--previous", type=Path, help="last report, whose theme ids are kept")
+    themes.add_argument("--title", default="", help="title of the draft; its words name no theme")
+    themes.set_defaults(run=run_themes)
+
+    duplicates = subparsers.add_parser("duplicates", help="find comments with the same text")
+    duplicates.add_argument("comments", type=Path, help="CSV file with comment,text")
+    duplicates.add_argument("-o", "--output", type=Path, required=True, help="groups to write")
+    duplicates.set_defaults(run=run_duplicates)
+
+
+def run_themes(arguments: argparse.Namespace) -> int:
+    """Analyse a file of comments and write the theme report."""
+    comments = read_comments(arguments.comments)
+    previous = _previous(arguments.previous) if arguments.previous is not None else None
+    report = analyse_comments(comments, previous=previous, title=arguments.title)
+    write_whole(arguments.output, _document(report.to_dict()))
+    return 0
+
+
+def run_duplicates(arguments: argparse.Namespace) -> int:
+    """Group a file of comments by nearly equal texts and write the groups."""
+    report = find_duplicates(read_comments(arguments.comments))
+    write_whole(arguments.output, _document(report))
+    return 0
+
+
+def _previous(path: Path) -> dict[str, Any]:
+    document = read_report(path)
+    try:
+        return ThemeReport.from_dict(document).to_dict()
+    except MalformedCommentsError as error:
+        raise MalformedCommentsError(f"{path.name}: row 1, column 1: {error}") from error
+
+
+def _document(content: dict[str, Any]) -> Iterable[str]:
+    encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, indent=1)
+    yield from encoder.iterencode(content)
+    yield "\n"

@@ -1,0 +1,1 @@
+"""Votes in, opinion report out: positions, map, groups, agreement, routing."""

@@ -1,0 +1,1 @@
+"""Sentences of the consensus summary, each with its evidence and a check of it."""

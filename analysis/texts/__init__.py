@@ -1,0 +1,1 @@
+"""Comments as text: reading, masking, segmenting, features, near-duplicates, embedders."""

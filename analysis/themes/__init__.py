@@ -1,0 +1,1 @@
+"""Comments in, theme report out: themes, sub-themes, labels, quotes, lasting ids."""
