@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 
 from app.extensions import babel
 from core.clock import BANGKOK
@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
         BABEL_DEFAULT_TIMEZONE=str(BANGKOK),
     )
     babel.init_app(app, locale_selector=current_language)
+    app.after_request(_name_language)
 
 
 def current_language() -> str:
@@ -35,6 +36,13 @@ def current_language() -> str:
             chosen = asked or DEFAULT_LANGUAGE
         g.language = chosen
     return str(g.language)
+
+
+def _name_language(response: Response) -> Response:
+    """Say which language a page is in."""
+    if response.mimetype == "text/html":
+        response.headers["Content-Language"] = current_language()
+    return response
 
 
 def local_day(moment: date | datetime) -> date:
