@@ -1,0 +1,102 @@
+"""The sample site under attack, and the report of what was tried."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from app import create_app, sample
+from app.sample.people import sample_accounts
+from tests.databases import sqlite_copy
+from tests.security.corpora import ROOT
+from tests.security.web_forms import Kinds, WebForm, forms_of, walk
+from tests.sites import SeparateClient, make_config
+
+WHO = ("", "citizen", "officer", "approver", "moderator", "senior-moderator", "administrator")
+STARTS = (
+    "/",
+    "/help",
+    "/accounts/",
+    "/accounts/sign-in",
+    "/accounts/register",
+    "/workspace/",
+    "/moderation/",
+    "/consultations/sample-pavements",
+    "/consultations/sample-waste",
+)
+LEFT_OUT = frozenset({"static", "site.choose_language"})
+Record = Callable[..., None]
+As = Callable[[str], FlaskClient]
+
+
+@pytest.fixture(scope="session")
+def attacked(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The site with its sample; attacks may change it, so nothing here relies on its state."""
+    folder = tmp_path_factory.mktemp("attacked")
+    with sqlite_copy(sqlite_template, folder) as url:
+        app = create_app(make_config(url, folder))
+        app.test_client_class = SeparateClient
+        app.config.update(WTF_CSRF_ENABLED=False)
+        with app.app_context():
+            sample.load_once(folder)
+            yield app
+            app.extensions["sqlalchemy"].engine.dispose()
+
+
+def lift_limits(app: Flask) -> None:
+    """Set back the counters that slow down guessing and flooding."""
+    with app.extensions["sqlalchemy"].engine.begin() as connection:
+        connection.execute(text("DELETE FROM attempt"))
+
+
+@pytest.fixture(scope="session")
+def client_as(attacked: Flask) -> As:
+    """Make a client signed in as one of the sample's people, or as nobody."""
+    clients: dict[str, FlaskClient] = {}
+
+    def signed_in(name: str) -> FlaskClient:
+        if name not in clients:
+            clients[name] = client = attacked.test_client()
+            if name:
+                found = sample_accounts(Path(attacked.instance_path))
+                entry = next(account for account in found if account.name == name)
+                form = {"email": entry.email, "password": entry.password}
+                assert client.post("/accounts/sign-in", data=form).status_code == 303
+        return clients[name]
+
+    return signed_in
+
+
+@pytest.fixture(scope="session")
+def shown_forms(attacked: Flask, client_as: As) -> dict[str, list[WebForm]]:
+    """Every form that each kind of person is shown, one of each kind and page."""
+    kinds = Kinds(attacked.url_map, LEFT_OUT)
+    found: dict[str, list[WebForm]] = {}
+    for who in WHO:
+        seen = set()
+        for address, page in walk(client_as(who), STARTS, kinds):
+            for form in forms_of(address, page):
+                key = (kinds(form.action), form.method, tuple(sorted(form.values)))
+                if key not in seen:
+                    seen.add(key)
+                    found.setdefault(who, []).append(form)
+    return found
+
+
+@pytest.fixture(scope="session")
+def record() -> Iterator[Record]:
+    """Note what an attack came to; written to reports/security.json at the end of the run."""
+    figures: dict[str, dict[str, object]] = {}
+
+    def note(attack: str, **figure: object) -> None:
+        figures.setdefault(attack, {}).update(figure)
+
+    yield note
+    path = ROOT / "reports" / "security.json"
+    path.parent.mkdir(exist_ok=True)
+    before = json.loads(path.read_text()) if path.is_file() else {}
+    path.write_text(json.dumps({**before, **figures}, indent=2, sort_keys=True) + "\n")
