@@ -19,6 +19,9 @@ PROBLEMS: dict[str, object] = {
     "change.note_required": _l("Choose a response, or explain the agency's own initiative."),
     "clause.at_the_end": _l("The clause is at the end already."),
     "clause.empty": _l("Write a heading or a text."),
+    "clause.newer_draft": _l(
+        "There is a newer draft since. Read the clause there and vote on its present words."
+    ),
     "clause.unknown": _l("There is no such clause in the published draft."),
     "comment.repeated": _l("You have already sent exactly this about the clause. It has arrived."),
     "comment.settled": _l("This comment is hidden or withdrawn and can no longer be changed."),

@@ -9,6 +9,7 @@ from consultations.models.consultation import (
     StageChange,
 )
 from consultations.models.contribution import (
+    Audience,
     Comment,
     Contribution,
     ContributionKind,
@@ -38,13 +39,15 @@ from consultations.models.summary import (
     ThemeComment,
     ThemeKind,
 )
-from consultations.models.vote import Choice, Vote
+from consultations.models.vote import Choice, ClauseVote, Vote
 
 __all__ = [
     "AnalysisRun",
+    "Audience",
     "ChangeCause",
     "Choice",
     "Clause",
+    "ClauseVote",
     "Comment",
     "Consultation",
     "Contribution",

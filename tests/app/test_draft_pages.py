@@ -182,15 +182,16 @@ def test_the_agencys_note_stands_once_and_each_cause_says_what_it_answers(
         cause.note_th = "แก้เลขมาตรา"
         session.add(cause)
     session.commit()
-    for path in ("draft/2", "compare/1/2"):
-        page = client.get(f"{HOUSE}/{path}", headers=ENGLISH).text
+    pages = [client.get(f"{HOUSE}/{it}", headers=ENGLISH).text for it in ("draft/2", "compare/1/2")]
+    for page in pages:
         assert page.count("แก้เลขมาตรา") == 1
         assert page.count("ให้ตรงกับกฎหมายแม่บท") == 1
-        assert "Opinions differ xxx" in page
-        assert "x" * 200 not in page
-        assert "Meeting days" in page
-        assert "A sentence that repeats words that are no longer published" in page
         assert "hidden</bdi>" not in page
+    assert "Opinions differ xxx" in pages[1]
+    assert "x" * 200 not in pages[1]
+    assert "Meeting days" in pages[1]
+    assert "A sentence that repeats words that are no longer published" in pages[1]
+    assert 'href="/consultations/waste/compare/1/2#clause-s4"' in pages[0]
 
 
 def open_draft(session: Session, keyring: Keyring, clauses: int) -> Draft:
@@ -215,7 +216,7 @@ def test_a_clause_shows_its_translation_explanation_and_comments(
     )
     assert "What this means" in page
     assert "หมายความว่า" in page
-    assert ">3 comments\n" in page
+    assert ">3 comments<" in page
     assert ">1 comment\n" in page
     assert f'href="{HOUSE}/clauses/s1/comment">Write a comment' in page
 
@@ -258,6 +259,7 @@ def test_reading_takes_few_queries_however_long_the_draft(
 ) -> None:
     engine = app.extensions["sqlalchemy"].engine
     draft = open_draft(session, keyring, 2)
+    make_comment(session, draft)
     session.commit()
     with count_queries(engine) as short:
         client.get(f"{HOUSE}/draft")
