@@ -135,6 +135,16 @@ def verify(session: Session) -> Verification:
     return Verification(position, head, None)
 
 
+def entries_about(session: Session, consultation_id: int, subject: str) -> list[LedgerEntry]:
+    """Return the entries about one thing of a consultation, the first in front; one query."""
+    rows = session.scalars(
+        select(LedgerEntry)
+        .where(LedgerEntry.subject == subject, LedgerEntry.consultation_id == consultation_id)
+        .order_by(LedgerEntry.id)
+    )
+    return list(rows)
+
+
 def anchor_line(found: Verification) -> str:
     """Return the line to keep outside the database: how many entries, and the head over them."""
     return f"{found.sealed} {found.head.hex()}"

@@ -9,6 +9,7 @@ from consultations.models.consultation import (
     StageChange,
 )
 from consultations.models.contribution import (
+    COUNTING,
     Audience,
     Comment,
     Contribution,
@@ -42,6 +43,7 @@ from consultations.models.summary import (
 from consultations.models.vote import Choice, ClauseVote, Vote
 
 __all__ = [
+    "COUNTING",
     "AnalysisRun",
     "Audience",
     "ChangeCause",

@@ -45,6 +45,10 @@ class Visibility(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+#: What is in the numbers and in the analysis, shown or not.
+COUNTING = (Visibility.PUBLISHED, Visibility.COUNTED)
+
+
 class Origin(StrEnum):
     """Where a contribution comes from; always labelled."""
 
@@ -180,6 +184,9 @@ class ContributionRevision(Base):
     #: The contribution's revision while these words stood.
     revision: Mapped[int] = mapped_column(primary_key=True)
     body: Mapped[str] = mapped_column(Text)
+    audience: Mapped[Audience] = mapped_column(
+        text_enum(Audience), default=Audience.PUBLIC, server_default=Audience.PUBLIC.value
+    )
     stance: Mapped[Stance | None] = mapped_column(text_enum(Stance))
     reason: Mapped[str] = mapped_column(Text, default="")
     proposed_wording: Mapped[str] = mapped_column(Text, default="")

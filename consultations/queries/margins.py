@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from consultations.models import (
+    COUNTING,
     Choice,
     Clause,
     ClauseVote,
@@ -149,7 +150,7 @@ def _comment_counts(session: Session, consultation_id: int) -> dict[str, tuple[i
         .where(
             Comment.consultation_id == consultation_id,
             Comment.kind == ContributionKind.COMMENT,
-            Comment.visibility.in_((Visibility.PUBLISHED, Visibility.COUNTED)),
+            Comment.visibility.in_(COUNTING),
         )
         .group_by(Comment.clause_key, Comment.visibility)
     )

@@ -38,10 +38,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_clause_vote_count", "clause_vote", ["clause_id", "choice"])
     op.create_index(op.f("ix_clause_vote_participant_id"), "clause_vote", ["participant_id"])
-    op.add_column(
-        "comment",
-        sa.Column("audience", sa.String(length=32), server_default="public", nullable=False),
-    )
+    for table in ("comment", "contribution_revision"):
+        op.add_column(
+            table,
+            sa.Column("audience", sa.String(length=32), server_default="public", nullable=False),
+        )
     op.add_column(
         "ledger_entry",
         sa.Column("subject", sa.String(length=120), server_default="", nullable=False),
@@ -62,5 +63,6 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_ledger_entry_subject"), table_name="ledger_entry")
     op.drop_column("ledger_entry", "subject")
+    op.drop_column("contribution_revision", "audience")
     op.drop_column("comment", "audience")
     op.drop_table("clause_vote")
