@@ -214,4 +214,4 @@ def _form_page(
         preview=form.words if form.asked_for("preview") and not form.errors else None,
         difference=writing.wording_difference(target, form.proposed_wording.data or ""),
     )
-    return page, 422 if details else form.status
+    return page, form.status

@@ -1,5 +1,6 @@
 """Pages to read a draft clause by clause, and to compare two versions of it."""
 
+from collections import Counter
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from app.participation.reader import (
 from app.rendering import render
 from app.transactions import session
 from consultations import clause_voting, participation, policy, voting
-from consultations.queries import margins, reading, trail
+from consultations.queries import behind, margins, reading, trail
 from core.clock import now
 from core.languages import language_of
 
@@ -64,6 +65,8 @@ def compare(slug: str, before: int, after: int) -> str:
         clauses=[clause for clause in page.clauses if tests[chosen](clause)],
         mine=mine,
         chosen=chosen,
+        marks=Counter(mark for clause in page.clauses for mark in clause.marks or ("unchanged",)),
+        behind=behind.contributions_behind(session(), page.response_ids),
         filters=_filters(slug, page, tests, chosen),
         pairs=_pairs(slug, page),
         language_of=language_of,

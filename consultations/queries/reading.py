@@ -114,6 +114,12 @@ class ComparisonPage:
     versions: Sequence[Version]
     clauses: Sequence[ChangedClause]
 
+    @property
+    def response_ids(self) -> set[int]:
+        """Numbers of the responses that caused changes."""
+        causes = [cause for clause in self.clauses for cause in clause.causes]
+        return {cause.response_id for cause in causes if cause.response_id is not None}
+
 
 #: Marks in the order in which people read them.
 _ORDER = (Mark.NEW, Mark.REMOVED, Mark.EDITED, Mark.MOVED, Mark.RENUMBERED)
