@@ -1,10 +1,13 @@
 """Choice of language, and dates and numbers as people in it write them."""
 
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from flask import Flask, Response, g, request
+from flask_babel import get_locale, get_translations
 
 from app.extensions import babel
 from core.clock import BANGKOK
@@ -25,6 +28,12 @@ def init_app(app: Flask) -> None:
     )
     babel.init_app(app, locale_selector=current_language)
     app.after_request(_name_language)
+    # As Flask-Babel does, but looking for the catalogue once for a page, not once for a word.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda words: _catalogue().ugettext(words),
+        lambda one, many, count: _catalogue().ungettext(one, many, count),
+        newstyle=True,
+    )
 
 
 def current_language() -> str:
@@ -45,6 +54,15 @@ def _name_language(response: Response) -> Response:
     return response
 
 
+def _catalogue() -> Any:
+    """Return the catalogue of the language of this page, or of the part that is in another."""
+    catalogues = g.setdefault("catalogues", {})
+    language = str(get_locale())
+    if language not in catalogues:
+        catalogues[language] = get_translations()
+    return catalogues[language]
+
+
 def local_day(moment: date | datetime) -> date:
     """Return the day in Bangkok."""
     return moment.astimezone(BANGKOK).date() if isinstance(moment, datetime) else moment
@@ -52,18 +70,12 @@ def local_day(moment: date | datetime) -> date:
 
 def date_long(moment: date | datetime, language: str | None = None) -> str:
     """Write a day in full: 20 พฤศจิกายน พ.ศ. 2569, or 20 November 2026."""
-    day, language = local_day(moment), language or current_language()
-    if language == "th":
-        return f"{format_date(day, 'd MMMM', 'th')} พ.ศ. {day.year + BUDDHIST_ERA}"
-    return format_date(day, "d MMMM y", "en")
+    return _day_long(local_day(moment), language or current_language())
 
 
 def date_short(moment: date | datetime, language: str | None = None) -> str:
     """Write a day briefly: 20 พ.ย. 2569, or 20 Nov 2026."""
-    day, language = local_day(moment), language or current_language()
-    if language == "th":
-        return f"{format_date(day, 'd MMM', 'th')} {day.year + BUDDHIST_ERA}"
-    return format_date(day, "d MMM y", "en")
+    return _day_short(local_day(moment), language or current_language())
 
 
 def datetime_long(moment: datetime, language: str | None = None) -> str:
@@ -74,6 +86,20 @@ def datetime_long(moment: datetime, language: str | None = None) -> str:
     if language == "th":
         return f"{date_long(local, 'th')} เวลา {time} น."
     return f"{date_long(local, 'en')} at {time}"
+
+
+@lru_cache(maxsize=1024)
+def _day_long(day: date, language: str) -> str:
+    if language == "th":
+        return f"{format_date(day, 'd MMMM', 'th')} พ.ศ. {day.year + BUDDHIST_ERA}"
+    return format_date(day, "d MMMM y", "en")
+
+
+@lru_cache(maxsize=1024)
+def _day_short(day: date, language: str) -> str:
+    if language == "th":
+        return f"{format_date(day, 'd MMM', 'th')} {day.year + BUDDHIST_ERA}"
+    return format_date(day, "d MMM y", "en")
 
 
 def number(value: float) -> str:

@@ -19,8 +19,14 @@ from analysis.opinions.votes import VoteTable
 from analysis.summary.writing import StatementText, summarise
 from analysis.texts.comment_files import CommentTable
 from analysis.themes.pipeline import analyse_comments
-from consultations import picture, policy, snapshots
-from consultations.models import AnalysisRun, Consultation, RunState, Snapshot, Stage
+from consultations import picture, policy, quoting, snapshots
+from consultations.models import (
+    AnalysisRun,
+    Consultation,
+    RunState,
+    Snapshot,
+    Stage,
+)
 from consultations.participation import locked_consultation
 from core import jobs, ledger
 from core.actor import Actor, Role
@@ -45,6 +51,8 @@ class RunInputs:
     tiers: dict[str, dict[str, int]]
     title: str
     previous_themes: Report | None
+    #: References of comments that are counted without being shown.
+    unquoted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -140,6 +148,7 @@ def load(session: Session, run_id: int) -> RunInputs:
         tiers=snapshot.tier_counts,
         title=f"{consultation.title_th} {consultation.title_en}".strip(),
         previous_themes=_previous_themes(session, run.consultation_id),
+        unquoted=snapshots.counted_only(session, run.consultation_id),
     )
 
 
@@ -207,7 +216,9 @@ def _computed(inputs: RunInputs, report: Callable[[str], None]) -> Outcome:
         for row in snapshots.csv_rows(inputs.statements)
     }
     comments = snapshots.csv_rows(inputs.comments)
-    texts = {row["comment"]: row["text"] for row in comments}
+    texts = {
+        row["comment"]: row["text"] for row in comments if row["comment"] not in inputs.unquoted
+    }
     report("opinions")
     table = VoteTable.from_csv_bytes(inputs.votes)
     # By name only: the stored report must not keep words that may be hidden later.
@@ -216,14 +227,15 @@ def _computed(inputs: RunInputs, report: Callable[[str], None]) -> Outcome:
     themes = analyse_comments(
         _comment_table(comments), previous=inputs.previous_themes, title=inputs.title
     ).to_dict()
+    shown = quoting.without_quotes_of(themes, inputs.unquoted)
     report("summary")
-    summary = summarise(opinions, themes, statements=statements, comments=texts).to_dict()
+    summary = summarise(opinions, shown, statements=statements, comments=texts).to_dict()
     report("picture")
     people = snapshots.csv_rows(inputs.participants)
     drawn = picture.draw(
         picture.Sources(
             opinions=opinions,
-            themes=themes,
+            themes=shown,
             texts=texts,
             statements=len(statements),
             tiers=inputs.tiers,

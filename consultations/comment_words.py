@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from consultations.models import Clause, Comment, Stance
+from consultations.models import Audience, Clause, Comment, Stance
 from core import text
 from core.errors import InvalidError
 from core.languages import language_of
@@ -11,6 +11,8 @@ from core.languages import language_of
 BODY_LENGTH = 5_000
 REASON_LENGTH = 5_000
 WORDING_LENGTH = 20_000
+#: What is meant when a writer chooses no audience.
+PUBLIC = Audience.PUBLIC.value
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,15 @@ class Words:
         Evidence or experience; may be empty.
     proposed_wording : str
         The clause as the author would word it; may be empty.
+    audience : str
+        Value of ``Audience``: whether everyone reads it, or it is counted only.
     """
 
     body: str
     stance: str = ""
     reason: str = ""
     proposed_wording: str = ""
+    audience: str = PUBLIC
 
     @property
     def everything(self) -> str:
@@ -45,8 +50,8 @@ def clean(words: Words, clause: Clause | None) -> Words:
     Raises
     ------
     InvalidError
-        ``text.empty``, ``text.too_long``, ``stance.unknown``, or ``wording.needs_clause`` for a
-        proposed wording of the draft as a whole.
+        ``text.empty``, ``text.too_long``, ``stance.unknown``, ``audience.unknown``, or
+        ``wording.needs_clause`` for a proposed wording of the draft as a whole.
     """
     wording = _optional(words.proposed_wording, WORDING_LENGTH, "proposed_wording")
     if wording and clause is None:
@@ -55,11 +60,14 @@ def clean(words: Words, clause: Clause | None) -> Words:
         wording = ""
     if words.stance and words.stance not in list(Stance):
         raise InvalidError("stance.unknown", field="stance")
+    if words.audience not in list(Audience):
+        raise InvalidError("audience.unknown", field="audience")
     return Words(
         body=text.plain_text(words.body, max_length=BODY_LENGTH, field="body"),
         stance=words.stance,
         reason=_optional(words.reason, REASON_LENGTH, "reason"),
         proposed_wording=wording,
+        audience=words.audience,
     )
 
 
@@ -69,17 +77,23 @@ def put_words(comment: Comment, words: Words) -> None:
     comment.language = language_of(words.body)
     comment.stance = Stance(words.stance) if words.stance else None
     comment.reason, comment.proposed_wording = words.reason, words.proposed_wording
+    comment.audience = Audience(words.audience)
 
 
 def words_of(comment: Comment) -> Words:
     """Return a comment's words."""
     stance = comment.stance.value if comment.stance else ""
-    return Words(comment.body, stance, comment.reason, comment.proposed_wording)
+    return Words(
+        comment.body, stance, comment.reason, comment.proposed_wording, comment.audience.value
+    )
 
 
 def comment_content(comment: Comment) -> dict[str, object]:
     """Return what the ledger's digest of a comment covers."""
+    # Named only where it is not the rule: the digests of earlier comments stay what they are.
+    counted = {"audience": comment.audience.value} if comment.audience is Audience.COUNTED else {}
     return {
+        **counted,
         "body": comment.body,
         "clause": comment.clause_key,
         "proposed_wording": comment.proposed_wording,

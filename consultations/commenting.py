@@ -7,6 +7,7 @@ from consultations import anchoring, commitments, participation, policy
 from consultations.anchoring import Quote
 from consultations.comment_words import Words, clean, comment_content, put_words, words_of
 from consultations.models import (
+    Audience,
     Clause,
     Comment,
     Consultation,
@@ -60,8 +61,8 @@ def submit(
         ``participation.sign_in`` or ``participation.own_agency``.
     InvalidError
         ``text.empty``, ``text.too_long``, ``quote.not_found``, ``stance.unknown``,
-        ``wording.needs_clause``, or ``comment.repeated`` when the author has said exactly this
-        about the clause before, which is what a form sent twice does.
+        ``audience.unknown``, ``wording.needs_clause``, or ``comment.repeated`` when the author has
+        said exactly this about the clause before, which is what a form sent twice does.
     """
     consultation = participation.locked_consultation(session, consultation_id)
     policy.require_visible(actor, consultation)
@@ -205,7 +206,9 @@ def _require_new(
 
 
 def _screened(words: Words, consultation: Consultation, screen: Screen) -> Visibility:
-    return screen(words.everything, consultation.moderation_policy).visibility
+    found = screen(words.everything, consultation.moderation_policy).visibility
+    is_counted = words.audience == Audience.COUNTED
+    return Visibility.COUNTED if is_counted and found is Visibility.PUBLISHED else found
 
 
 def _own(session: Session, actor: Actor, reference: str) -> tuple[Consultation, Comment]:
@@ -229,6 +232,7 @@ def _revision_of(comment: Comment) -> ContributionRevision:
         contribution_id=comment.id,
         revision=comment.revision,
         body=comment.body,
+        audience=comment.audience,
         stance=comment.stance,
         reason=comment.reason,
         proposed_wording=comment.proposed_wording,

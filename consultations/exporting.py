@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from consultations.models import AnalysisRun, Consultation, RunState, Snapshot
+from consultations import snapshots
+from consultations.models import (
+    AnalysisRun,
+    Consultation,
+    RunState,
+    Snapshot,
+)
 from core import ledger
 from core.actor import Actor
 from core.errors import ConflictError, NotFoundError
@@ -32,6 +38,9 @@ def run_bundle(session: Session, actor: Actor, slug: str) -> Mapping[str, bytes]
     still show all choices of each label, by which people with unusual choices could be recognised:
     who takes the bundle decides whether it may be published.
 
+    Comments that are counted without being shown keep their row and lose their words. How many
+    there are stands in ``run.json``; with one or more the file no longer has the frozen digest.
+
     Raises
     ------
     NotFoundError
@@ -55,10 +64,11 @@ def run_bundle(session: Session, actor: Actor, slug: str) -> Mapping[str, bytes]
     options = [undefer(getattr(Snapshot, name)) for name in _TABLES.values()]
     snapshot = session.get_one(Snapshot, run.snapshot_id, options=options)
     files = {name: zlib.decompress(getattr(snapshot, column)) for name, column in _TABLES.items()}
+    files["comments.csv"], withheld = _shown_only(session, consultation_id, files["comments.csv"])
     files |= {name: zlib.decompress(getattr(run, column)) for name, column in _REPORTS.items()}
     if len(runs) > 1 and runs[1].themes_json:
         files["themes-before.json"] = zlib.decompress(runs[1].themes_json)
-    files["run.json"] = ledger.canonical_json(_about(run, snapshot)).encode()
+    files["run.json"] = ledger.canonical_json(_about(run, snapshot, withheld)).encode()
     ledger.record(
         session,
         actor,
@@ -71,8 +81,23 @@ def run_bundle(session: Session, actor: Actor, slug: str) -> Mapping[str, bytes]
     return files
 
 
-def _about(run: AnalysisRun, snapshot: Snapshot) -> dict[str, object]:
+def _shown_only(session: Session, consultation_id: int, comments: bytes) -> tuple[bytes, int]:
+    """Return the comments without the words of those that nobody may be shown, and their number."""
+    counted = snapshots.counted_only(session, consultation_id)
+    rows = snapshots.csv_rows(comments)
+    withheld = [row for row in rows if row["comment"] in counted]
+    if not withheld:
+        return comments, 0
+    for row in withheld:
+        row["text"] = ""
+    columns = snapshots.COMMENT_COLUMNS
+    packed = ([row[name] for name in columns] for row in rows)
+    return snapshots.csv_bytes(columns, packed), len(withheld)
+
+
+def _about(run: AnalysisRun, snapshot: Snapshot, withheld: int) -> dict[str, object]:
     return {
+        "comments_withheld": withheld,
         "comments_sha256": snapshot.comments_digest,
         "engine": run.engine_version,
         "parameters": run.parameters,

@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from consultations.models import Comment, Participant, Snapshot, Statement, Visibility, Vote
+from consultations.models import (
+    COUNTING,
+    Audience,
+    Comment,
+    Participant,
+    Snapshot,
+    Statement,
+    Visibility,
+    Vote,
+)
 from core.clock import now
 
 VOTE_COLUMNS = ("participant", "statement", "choice")
@@ -33,7 +42,9 @@ class _Rows:
 
 
 def freeze(session: Session, consultation_id: int) -> Snapshot:
-    """Make a snapshot of everything published; the caller adds what is done with it.
+    """Make a snapshot of all that counts; the caller adds what is done with it.
+
+    Comments that are counted without being shown are part of it: nobody may be shown their words.
 
     Statements about the consultation itself stay out. Voters are p1, p2, ... and authors a1, a2,
     ..., in the order of a hash with salts that nobody keeps: two snapshots cannot be joined by
@@ -70,6 +81,16 @@ def freeze(session: Session, consultation_id: int) -> Snapshot:
     return snapshot
 
 
+def counted_only(session: Session, consultation_id: int) -> frozenset[str]:
+    """Return the references of comments whose words nobody may be shown; one query."""
+    rows = session.scalars(
+        select(Comment.reference).where(
+            Comment.consultation_id == consultation_id, Comment.audience == Audience.COUNTED
+        )
+    )
+    return frozenset(rows)
+
+
 def csv_bytes(columns: Sequence[str], rows: Iterable[Cells]) -> bytes:
     """Return the one CSV spelling of a set of rows: UTF-8, header, sorted, line feeds."""
     out = io.StringIO(newline="")
@@ -99,7 +120,7 @@ def _published(session: Session, consultation_id: int) -> _Rows:
     comments = session.scalars(
         select(Comment).where(
             Comment.consultation_id == consultation_id,
-            Comment.visibility == Visibility.PUBLISHED,
+            Comment.visibility.in_(COUNTING),
         )
     ).all()
     people = session.scalars(

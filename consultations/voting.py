@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, and_, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from consultations import participation, policy
+from consultations.ballots import store_choice
 from consultations.models import (
     Choice,
     Consultation,
@@ -19,8 +19,7 @@ from consultations.models import (
     Vote,
 )
 from core.actor import Actor
-from core.clock import BANGKOK, now
-from core.database import is_sqlite
+from core.clock import now
 from core.errors import InvalidError, NotFoundError
 
 #: Names of the choices, as forms send them and pages show them.
@@ -83,13 +82,7 @@ def cast(session: Session, actor: Actor, reference: str, choice: Choice) -> Choi
     policy.require_can_take_part(actor, consultation)
     policy.require_taking_contributions(consultation, now())
     participant = participation.join(session, actor, consultation)
-    values = {
-        "statement_id": statement_id,
-        "participant_id": participant.id,
-        "choice": int(choice),
-        "voted_on": now().astimezone(BANGKOK).date(),
-    }
-    return Choice(session.execute(_upsert(session, values)).scalar_one())
+    return store_choice(session, Vote, {"statement_id": statement_id}, participant, choice)
 
 
 def withdraw(session: Session, actor: Actor, reference: str) -> bool:
@@ -181,15 +174,6 @@ def _locked(session: Session, reference: str) -> tuple[int, Consultation]:
     if statement_id is None:
         raise NotFoundError("statement.unknown")
     return statement_id, consultation
-
-
-def _upsert(session: Session, values: dict[str, object]) -> Any:
-    insert = sqlite.insert if is_sqlite(session) else postgresql.insert
-    statement: Any = insert(Vote).values(values)
-    return statement.on_conflict_do_update(
-        index_elements=[Vote.statement_id, Vote.participant_id],
-        set_={name: statement.excluded[name] for name in ("choice", "voted_on")},
-    ).returning(Vote.choice)
 
 
 def _own_order(participant: Participant | None, number: int) -> tuple[bytes, int]:

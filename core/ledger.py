@@ -31,6 +31,8 @@ class LedgerEntry(Base):
     position: Mapped[int | None] = mapped_column(unique=True)
     consultation_id: Mapped[int | None] = mapped_column(index=True)
     action: Mapped[str] = mapped_column(String(64))
+    #: What the deed was about, as in the content; a column so that it can be looked up.
+    subject: Mapped[str] = mapped_column(String(120), default="", server_default="", index=True)
     #: Canonical JSON of the whole entry; what the chain protects.
     content: Mapped[str] = mapped_column(Text)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -73,6 +75,7 @@ def record(
     entry = LedgerEntry(
         consultation_id=consultation_id,
         action=action,
+        subject=subject,
         content=canonical_json(content),
         recorded_at=moment,
     )
@@ -130,6 +133,16 @@ def verify(session: Session) -> Verification:
                 return Verification(position, head, position + 1)
             head, position = expected, position + 1
     return Verification(position, head, None)
+
+
+def entries_about(session: Session, consultation_id: int, subject: str) -> list[LedgerEntry]:
+    """Return the entries about one thing of a consultation, the first in front; one query."""
+    rows = session.scalars(
+        select(LedgerEntry)
+        .where(LedgerEntry.subject == subject, LedgerEntry.consultation_id == consultation_id)
+        .order_by(LedgerEntry.id)
+    )
+    return list(rows)
 
 
 def anchor_line(found: Verification) -> str:

@@ -65,6 +65,9 @@ def possible_kinds(visibility: Visibility, *, is_flagged: bool) -> tuple[Decisio
     """
     if visibility is Visibility.WITHDRAWN:
         return ()
+    if visibility is Visibility.COUNTED:
+        # As good as published: there is nothing more to allow.
+        visibility = Visibility.PUBLISHED
     stays = is_flagged and visibility is Visibility.PUBLISHED
     return tuple(
         kind

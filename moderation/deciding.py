@@ -82,7 +82,7 @@ def decide(
         rules_version=RULES_VERSION,
         reason=words,
         visibility_before=contribution.visibility,
-        visibility_after=cases.OUTCOMES[chosen],
+        visibility_after=_outcome(chosen, contribution),
         decided_by_id=actor.account_id,
         decided_at=moment,
         waiting_since=_waiting_since(session, contribution, flags),
@@ -111,6 +111,12 @@ def _chosen_kind(kind: str, visibility: Visibility, *, is_flagged: bool) -> Deci
     if chosen not in cases.possible_kinds(visibility, is_flagged=is_flagged):
         raise InvalidError("decision.no_change", field="kind")
     return chosen
+
+
+def _outcome(kind: DecisionKind, contribution: Contribution) -> Visibility:
+    """Return where a decision leads; what its author wants counted only is never published."""
+    outcome = cases.OUTCOMES[kind]
+    return contribution.visibility_if_approved if outcome is Visibility.PUBLISHED else outcome
 
 
 def _grounds(kind: DecisionKind, rule: str, reason: str) -> tuple[str, str]:

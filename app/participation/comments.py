@@ -8,13 +8,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.identity import ANYONE, SIGNED_IN, access, current_actor
+from app.participation import writing
 from app.participation.cards import clause_name, comment_card, parts
 from app.participation.context import consultation_nav, load_consultation
 from app.participation.forms import CommentForm, FlagForm
 from app.rendering import render
 from app.transactions import session
-from consultations import anchoring, commenting, participation, policy, word_difference
+from consultations import anchoring, commenting, participation, policy
 from consultations.comment_words import words_of
+from consultations.personal_data import PersonalDetail
 from consultations.queries import catalogue, trail
 from consultations.queries import discussion as discussions
 from core.clock import now
@@ -36,7 +38,9 @@ def write(slug: str, key: str) -> str | tuple[str, int] | Response:
     consultation = load_consultation(slug)
     target = discussions.comment_target(session(), consultation.id, key)
     form = CommentForm(data=_selected())
-    if _is_sent(form, target):
+    writing.offer_wording(form, target)
+    details = writing.to_warn_about(form, target)
+    if _is_sent(form) and not details:
         try:
             comment = commenting.submit(
                 session(),
@@ -50,8 +54,8 @@ def write(slug: str, key: str) -> str | tuple[str, int] | Response:
         except InvalidError as error:
             form.show(error)
         else:
-            return _received(slug, comment)
-    return _form_page(consultation, target, form)
+            return _received(comment)
+    return _form_page(consultation, target, form, details)
 
 
 @blueprint.route("/contributions/<reference>/edit", methods=["GET", "POST"])
@@ -62,7 +66,9 @@ def edit(slug: str, reference: str) -> str | tuple[str, int] | Response:
     comment = _own_comment(consultation, reference)
     target = discussions.comment_target(session(), consultation.id, comment.clause_key)
     form = CommentForm(data=vars(words_of(comment)))
-    if _is_sent(form, target):
+    writing.offer_wording(form, target)
+    details = writing.to_warn_about(form, target)
+    if _is_sent(form) and not details:
         try:
             commenting.edit(
                 session(), current_actor(), reference, words=form.words, screen=rules.screen
@@ -71,8 +77,8 @@ def edit(slug: str, reference: str) -> str | tuple[str, int] | Response:
             form.show(error)
         else:
             flash(_("Your comment has been changed. The earlier words are kept."), "success")
-            return redirect(url_for("trail.contribution", slug=slug, reference=reference), 303)
-    return _form_page(consultation, target, form, comment)
+            return redirect(url_for("receipts.show", code=reference), 303)
+    return _form_page(consultation, target, form, details, comment)
 
 
 @blueprint.post("/contributions/<reference>/withdraw")
@@ -152,11 +158,8 @@ def _selected() -> dict[str, str]:
     return {f"quote_{part}": request.args.get(part, "") for part in ("exact", "prefix", "suffix")}
 
 
-def _is_sent(form: CommentForm, target: discussions.Target) -> bool:
-    """Whether the comment is to be stored; the other buttons only change the page."""
-    if form.asked_for("wording"):
-        form.proposed_wording.data = form.proposed_wording.data or target.body
-        return False
+def _is_sent(form: CommentForm) -> bool:
+    """Whether the comment is to be stored; the button to preview it only changes the page."""
     return form.submitted() and not form.asked_for("preview")
 
 
@@ -180,26 +183,24 @@ def _own_comment(consultation: "Consultation", reference: str) -> "Comment":
     return found  # type: ignore[return-value]
 
 
-def _received(slug: str, comment: "Comment") -> Response:
+def _received(comment: "Comment") -> Response:
     words = {
         "published": _("We have received your comment, and it is published."),
+        "counted": _("We have received your comment. It counts without being shown."),
         "pending": _("We have received your comment. A moderator reads it before it appears."),
     }
     flash(words[comment.visibility], "success")
-    return redirect(url_for("trail.contribution", slug=slug, reference=comment.reference), 303)
+    return redirect(url_for("receipts.show", code=comment.reference), 303)
 
 
 def _form_page(
     consultation: "Consultation",
     target: discussions.Target,
     form: CommentForm,
+    details: list[PersonalDetail],
     comment: "Comment | None" = None,
 ) -> tuple[str, int]:
-    similar = discussions.similar_comments(
-        session(), consultation.id, target.key, form.body.data or ""
-    )
-    shown = [each for each in similar if comment is None or each.reference != comment.reference]
-    wording = form.proposed_wording.data or ""
+    own = comment.reference if comment else ""
     page = render(
         "participation/comment_form.html",
         **_page(consultation, "discussion"),
@@ -208,8 +209,9 @@ def _form_page(
         clause=clause_name(target.key, target.number, ""),
         body_language=language_of(target.body),
         comment=comment,
-        similar=[comment_card(consultation.slug, each) for each in shown],
+        details=details,
+        similar=writing.similar_cards(consultation, target.key, form.body.data or "", own),
         preview=form.words if form.asked_for("preview") and not form.errors else None,
-        difference=word_difference.difference(target.body, wording) if wording else [],
+        difference=writing.wording_difference(target, form.proposed_wording.data or ""),
     )
     return page, form.status

@@ -1,17 +1,25 @@
 """Pages to read a draft clause by clause, and to compare two versions of it."""
 
+from collections import Counter
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from app.identity import ANYONE, access, current_actor
-from app.participation.context import consultation_nav, load_consultation
+from app.participation.context import consultation_nav, lead_htmx, load_consultation
+from app.participation.reader import (
+    clause_addresses,
+    language_at_start,
+    reading_view,
+    text_views,
+)
 from app.rendering import render
 from app.transactions import session
-from consultations import participation, policy
-from consultations.queries import reading, trail
+from consultations import clause_voting, participation, policy, voting
+from consultations.queries import behind, margins, reading, trail
 from core.clock import now
 from core.languages import language_of
 
@@ -19,6 +27,8 @@ if TYPE_CHECKING:
     from consultations.models import Consultation
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/consultations/<slug>")
+
+blueprint.after_request(lead_htmx)
 
 Test = Callable[[reading.ChangedClause], bool]
 
@@ -55,24 +65,80 @@ def compare(slug: str, before: int, after: int) -> str:
         clauses=[clause for clause in page.clauses if tests[chosen](clause)],
         mine=mine,
         chosen=chosen,
+        marks=Counter(mark for clause in page.clauses for mark in clause.marks or ("unchanged",)),
+        behind=behind.contributions_behind(session(), page.response_ids),
         filters=_filters(slug, page, tests, chosen),
         pairs=_pairs(slug, page),
         language_of=language_of,
     )
 
 
+@blueprint.post("/draft/<int:number>/clauses/<key>/vote")
+@access(ANYONE, limit="vote")
+def vote(slug: str, number: int, key: str) -> str | Response:
+    """Vote on a clause, change one's vote or take it back; then show the clause's votes."""
+    consultation = load_consultation(slug)
+    where, choice = (consultation.id, number, key), request.form.get("choice", "")
+    if choice == "withdraw":
+        clause_voting.withdraw(session(), current_actor(), *where)
+        words = _("Your vote is withdrawn.")
+    else:
+        clause_voting.cast(session(), current_actor(), *where, voting.choice_named(choice))
+        words = _("We have your vote.")
+    if "HX-Request" in request.headers:
+        return _clause_vote(consultation, number, key, words)
+    flash(words, "success")
+    address = url_for("drafts.read_number", slug=slug, number=number, text=reading_view()[0])
+    return redirect(f"{address}#clause-{key}", 303)
+
+
+@blueprint.get("/draft/clauses/<key>/comments")
+@access(ANYONE)
+def comments_beside(slug: str, key: str) -> str | Response:
+    """Return the newest comments on a clause, to stand beside it; without htmx its discussion."""
+    consultation = load_consultation(slug)
+    if "HX-Request" not in request.headers:
+        return redirect(url_for("comments.discussion", slug=slug, clause=key))
+    comments = margins.comments_beside(session(), consultation.id, key)
+    return render("participation/_beside.html", comments=comments, slug=slug)
+
+
 def _draft(slug: str, number: int | None) -> str:
     consultation = load_consultation(slug)
     page = reading.draft_page(session(), consultation, number)
+    text, _is_chosen = reading_view()
+    keys = [clause.key for clause in page.clauses]
     return render(
         "participation/draft.html",
         consultation=consultation,
         nav=consultation_nav(consultation, "draft"),
         page=page,
+        margins=margins.margins(session(), consultation.id, page.clauses, _own_id(consultation)),
         is_newest=page.version.number == page.versions[-1].number,
         is_open=policy.is_taking_contributions(consultation, now()),
-        language_of=language_of,
+        addresses=clause_addresses(slug, page.version.number, keys),
+        text=text,
+        views=text_views(slug, page, text),
+        choice_names=voting.NAMES,
+        language_of=language_at_start,
     )
+
+
+def _clause_vote(consultation: "Consultation", number: int, key: str, words: str) -> str:
+    clause = reading.published_clause(session(), consultation.id, number, key)
+    return render(
+        "participation/_clause_vote.html",
+        clause=clause,
+        margin=margins.margin_of(session(), clause, _own_id(consultation)),
+        address=clause_addresses(consultation.slug, number, [key])[key],
+        choice_names=voting.NAMES,
+        said=words,
+    )
+
+
+def _own_id(consultation: "Consultation") -> str | None:
+    participant = participation.find_participant(session(), current_actor(), consultation)
+    return participant.id if participant else None
 
 
 def _changed_by_me(consultation: "Consultation") -> frozenset[str]:

@@ -4,12 +4,18 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from app.forms import BaseForm, at_most, required
 from app.words import NAMES, name
-from consultations.comment_words import BODY_LENGTH, REASON_LENGTH, WORDING_LENGTH, Words
+from consultations.comment_words import (
+    BODY_LENGTH,
+    PUBLIC,
+    REASON_LENGTH,
+    WORDING_LENGTH,
+    Words,
+)
 from consultations.proposing import STATEMENT_LENGTH
 from moderation.flagging import NOTE_LENGTH
 from moderation.reasons import RULES
@@ -27,8 +33,8 @@ class CommentForm(BaseForm):
         _l("Your comment"),
         [required(_l("Write your comment.")), at_most(BODY_LENGTH)],
         description=_l(
-            "Everyone can read it, without your name. Leave out names, telephone numbers and "
-            "other details of people."
+            "Your name is not shown. Leave out names, telephone numbers and other details of "
+            "people."
         ),
     )
     reason = TextAreaField(
@@ -39,13 +45,21 @@ class CommentForm(BaseForm):
     proposed_wording = TextAreaField(
         _l("How you would word it"), [Optional(), at_most(WORDING_LENGTH)]
     )
-    quote_exact = HiddenField()
+    audience = RadioField(_l("Who may read it?"), choices=[], default=PUBLIC)
+    quote_exact = StringField(
+        _l("Words of the clause that you comment on"),
+        [Optional()],
+        description=_l("Copy them from the clause above, exactly as they stand there."),
+    )
     quote_prefix = HiddenField()
     quote_suffix = HiddenField()
+    #: Set once the writer has been told about personal details in the text.
+    warned = HiddenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.stance.choices = [(value, name("stance", value)) for value in NAMES["stance"]]
+        for field in ("stance", "audience"):
+            self._fields[field].choices = [(value, name(field, value)) for value in NAMES[field]]
 
     @property
     def words(self) -> Words:
@@ -55,6 +69,7 @@ class CommentForm(BaseForm):
             stance=self.stance.data or "",
             reason=self.reason.data or "",
             proposed_wording=self.proposed_wording.data or "",
+            audience=self.audience.data or PUBLIC,
         )
 
     def asked_for(self, action: str) -> bool:

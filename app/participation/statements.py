@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.identity import ANYONE, access, current_actor
-from app.participation.context import consultation_nav, load_consultation
+from app.participation.context import consultation_nav, lead_htmx, load_consultation
 from app.participation.forms import ProposeForm
 from app.rendering import render
 from app.transactions import session
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from consultations.models import Consultation, Statement
 
 blueprint = Blueprint("statements", __name__, url_prefix="/consultations/<slug>/vote")
+blueprint.after_request(lead_htmx)
 
 #: How many of one's own votes stand below the statement; the trail has them all.
 VOTES_SHOWN = 5
@@ -77,20 +78,6 @@ def propose(slug: str) -> str | tuple[str, int] | Response:
             similar = [voting_page.published_statement(session(), consultation.id, error.reference)]
     page = {**_page(consultation), "nav": consultation_nav(consultation, "vote")}
     return render("participation/propose.html", form=form, similar=similar, **page), form.status
-
-
-@blueprint.after_request
-def lead_htmx(response: Response) -> Response:
-    """Let a whole page be loaded where a swapped part would hide a redirect or a refusal."""
-    if "HX-Request" not in request.headers:
-        return response
-    if response.status_code in (302, 303):
-        response.headers["HX-Redirect"] = response.headers.pop("Location")
-        response.status_code = 204
-    elif response.status_code >= 400:
-        response.headers["HX-Refresh"] = "true"
-    response.vary.add("HX-Request")
-    return response
 
 
 def _page(consultation: "Consultation") -> dict[str, object]:

@@ -68,6 +68,24 @@ NAMES: dict[str, dict[str, object]] = {
         "oppose": _l("Oppose"),
         "unsure": _l("Unsure"),
     },
+    "ledger_action": {
+        "comment.submitted": _l("Received"),
+        "comment.edited": _l("Changed by its author"),
+        "comment.withdrawn": _l("Withdrawn by its author"),
+        "statement.proposed": _l("Received"),
+        "statement.seeded": _l("Put in by the agency"),
+        "contribution.decided": _l("Decided by a moderator"),
+    },
+    "audience": {
+        "public": _l("Publish it under a pseudonym"),
+        "counted": _l("Count it, but do not show it"),
+    },
+    "personal_data": {
+        "national-id": _l("National identity number"),
+        "phone": _l("Telephone number"),
+        "email": _l("E-mail address"),
+        "bank-account": _l("Bank account"),
+    },
     "choice": {"agree": _l("Agree"), "disagree": _l("Disagree"), "pass": _l("Unsure")},
     "origin": {
         "participant": _l("From a participant"),
@@ -77,6 +95,7 @@ NAMES: dict[str, dict[str, object]] = {
     "visibility": {
         "pending": _l("Waiting for a moderator"),
         "published": _l("Published"),
+        "counted": _l("Counted without being shown"),
         "held": _l("Held by a moderator"),
         "hidden": _l("Hidden by a moderator"),
         "withdrawn": _l("Withdrawn by its author"),

@@ -8,6 +8,9 @@ from flask_babel import lazy_gettext as _l
 from app.words.names import name
 
 NOTICES: dict[str, object] = {
+    "decision.counted": _l(
+        "A moderator has accepted your contribution %(reference)s. It counts without being shown."
+    ),
     "decision.held": _l(
         "A moderator has held your contribution %(reference)s. Rule: %(rule)s. Reason: %(reason)s"
     ),

@@ -14,11 +14,15 @@ PROBLEMS: dict[str, object] = {
     "analysis.refused": _l("The engine could not use the input."),
     "analysis.running": _l("An analysis is running already. Wait until it has ended."),
     "analysis.unknown": _l("There is no such analysis."),
+    "audience.unknown": _l("Choose whether everyone may read it."),
     "approval.approver_needed": _l("Only an approver of the agency can approve this."),
     "approval.own_work": _l("Someone other than the person who prepared this must approve it."),
     "change.note_required": _l("Choose a response, or explain the agency's own initiative."),
     "clause.at_the_end": _l("The clause is at the end already."),
     "clause.empty": _l("Write a heading or a text."),
+    "clause.newer_draft": _l(
+        "There is a newer draft since. Read the clause there and vote on its present words."
+    ),
     "clause.unknown": _l("There is no such clause in the published draft."),
     "comment.repeated": _l("You have already sent exactly this about the clause. It has arrived."),
     "comment.settled": _l("This comment is hidden or withdrawn and can no longer be changed."),
@@ -131,6 +135,9 @@ PROBLEMS: dict[str, object] = {
         "The selected words are not in the clause. Select them again, or comment on the whole."
     ),
     "quote.too_long": _l("Select at most %(maximum)s characters."),
+    "receipt.unknown": _l(
+        "No receipt has this number. It has 12 letters and digits; check them against your copy."
+    ),
     "reason.needed": _l("Give the reason."),
     "response.clause_unknown": _l("Choose a clause of the draft, or none."),
     "response.disposition_unknown": _l("Choose what the agency does with it."),

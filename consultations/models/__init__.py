@@ -9,6 +9,8 @@ from consultations.models.consultation import (
     StageChange,
 )
 from consultations.models.contribution import (
+    COUNTING,
+    Audience,
     Comment,
     Contribution,
     ContributionKind,
@@ -38,13 +40,16 @@ from consultations.models.summary import (
     ThemeComment,
     ThemeKind,
 )
-from consultations.models.vote import Choice, Vote
+from consultations.models.vote import Choice, ClauseVote, Vote
 
 __all__ = [
+    "COUNTING",
     "AnalysisRun",
+    "Audience",
     "ChangeCause",
     "Choice",
     "Clause",
+    "ClauseVote",
     "Comment",
     "Consultation",
     "Contribution",

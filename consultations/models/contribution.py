@@ -32,13 +32,21 @@ class ContributionKind(StrEnum):
 
 
 class Visibility(StrEnum):
-    """Who sees a contribution. Only published ones reach the public, exports and the analysis."""
+    """Who sees a contribution. Only published ones reach the public and exports.
+
+    Counted ones are in the numbers and in the analysis, but nobody is shown their words.
+    """
 
     PENDING = "pending"
     PUBLISHED = "published"
+    COUNTED = "counted"
     HELD = "held"
     HIDDEN = "hidden"
     WITHDRAWN = "withdrawn"
+
+
+#: What is in the numbers and in the analysis, shown or not.
+COUNTING = (Visibility.PUBLISHED, Visibility.COUNTED)
 
 
 class Origin(StrEnum):
@@ -47,6 +55,13 @@ class Origin(StrEnum):
     PARTICIPANT = "participant"
     AGENCY = "agency"
     IMPORTED = "imported"
+
+
+class Audience(StrEnum):
+    """Whom the author wants to read a comment: everyone, or only the count and the analysis."""
+
+    PUBLIC = "public"
+    COUNTED = "counted"
 
 
 class Stance(StrEnum):
@@ -87,6 +102,11 @@ class Contribution(Base):
 
     __mapper_args__ = {"polymorphic_on": "kind"}
 
+    @property
+    def visibility_if_approved(self) -> Visibility:
+        """Who sees it once nothing speaks against it."""
+        return Visibility.PUBLISHED
+
 
 class Comment(Contribution):
     """Text on a clause of a published draft, or on selected words of it."""
@@ -104,6 +124,9 @@ class Comment(Contribution):
     draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id", ondelete="CASCADE"))
     #: Key of the clause, equal in every draft; empty for a comment on the draft as a whole.
     clause_key: Mapped[str] = mapped_column(String(64), default="")
+    audience: Mapped[Audience] = mapped_column(
+        text_enum(Audience), default=Audience.PUBLIC, server_default=Audience.PUBLIC.value
+    )
     stance: Mapped[Stance | None] = mapped_column(text_enum(Stance))
     #: Evidence or experience behind the comment; empty when none was given.
     reason: Mapped[str] = mapped_column(Text, default="")
@@ -117,6 +140,12 @@ class Comment(Contribution):
     quote_start: Mapped[int | None]
     #: Number in the file that the comment was imported from.
     imported_as: Mapped[str | None] = mapped_column(String(64))
+
+    @property
+    def visibility_if_approved(self) -> Visibility:
+        """As its author wishes."""
+        is_public = self.audience is Audience.PUBLIC
+        return Visibility.PUBLISHED if is_public else Visibility.COUNTED
 
 
 class Statement(Contribution):
@@ -155,6 +184,9 @@ class ContributionRevision(Base):
     #: The contribution's revision while these words stood.
     revision: Mapped[int] = mapped_column(primary_key=True)
     body: Mapped[str] = mapped_column(Text)
+    audience: Mapped[Audience] = mapped_column(
+        text_enum(Audience), default=Audience.PUBLIC, server_default=Audience.PUBLIC.value
+    )
     stance: Mapped[Stance | None] = mapped_column(text_enum(Stance))
     reason: Mapped[str] = mapped_column(Text, default="")
     proposed_wording: Mapped[str] = mapped_column(Text, default="")

@@ -8,6 +8,7 @@ from sqlalchemy import Select, distinct, func, select
 from sqlalchemy.orm import Session
 
 from consultations.models import (
+    COUNTING,
     Clause,
     Comment,
     Contribution,
@@ -252,7 +253,7 @@ def _theme_counts(session: Session, numbers: Select[int]) -> Mapping[int, tuple[
             func.count(distinct(Contribution.participant_id)),
         )
         .join(Contribution, Contribution.id == ThemeComment.comment_id)
-        .where(ThemeComment.theme_id.in_(numbers), Contribution.visibility == Visibility.PUBLISHED)
+        .where(ThemeComment.theme_id.in_(numbers), Contribution.visibility.in_(COUNTING))
         .group_by(ThemeComment.theme_id)
     )
     return {theme: (comments, people) for theme, comments, people in rows}

@@ -6,11 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consultations.models import (
+    COUNTING,
     Contribution,
     Evidence,
     OfficialResponse,
     ThemeComment,
-    Visibility,
 )
 
 
@@ -21,7 +21,7 @@ def answered_authors(session: Session, response_ids: Collection[int]) -> set[tup
     -------
     set of (int, str)
         Number of the response, and the participant: through the answered theme, as evidence of the
-        answered finding, or directly. Only published contributions count.
+        answered finding, or directly. Only contributions that count do.
     """
     base = select(OfficialResponse.id, Contribution.participant_id)
     paths = (
@@ -38,7 +38,7 @@ def answered_authors(session: Session, response_ids: Collection[int]) -> set[tup
         rows = session.execute(
             path.where(
                 OfficialResponse.id.in_(response_ids),
-                Contribution.visibility == Visibility.PUBLISHED,
+                Contribution.visibility.in_(COUNTING),
                 Contribution.participant_id.is_not(None),
             ).distinct()
         )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from consultations.lifecycle import PRIVATE_STAGES
 from consultations.models import (
+    COUNTING,
     Consultation,
     Contribution,
     ContributionKind,
@@ -128,7 +129,7 @@ def counts_of(session: Session, consultation_ids: Sequence[int]) -> dict[int, Co
             select(Contribution.consultation_id, Contribution.kind, func.count())
             .where(
                 Contribution.consultation_id.in_(consultation_ids),
-                Contribution.visibility == Visibility.PUBLISHED,
+                Contribution.visibility.in_(COUNTING),
             )
             .group_by(Contribution.consultation_id, Contribution.kind)
         )

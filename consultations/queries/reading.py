@@ -1,24 +1,22 @@
 """Reads: a draft with its clauses, what changed between two drafts, and because of whom."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consultations.comparison import Change, Mark, ProvisionView, compare
 from consultations.models import (
     ChangeCause,
     Clause,
-    Comment,
     Consultation,
     Draft,
     DraftState,
     OfficialResponse,
     ResponseState,
-    Visibility,
 )
 from consultations.queries.answers import Answered, answered_items
 from consultations.word_difference import Piece, difference
@@ -58,8 +56,6 @@ class DraftPage:
     clauses: Sequence[Clause]
     #: How many units hold each clause, by key: 0 at the top.
     depths: Mapping[str, int]
-    #: Published comments on each clause in any draft; those on the whole draft under "".
-    comment_counts: Mapping[str, int]
     #: Marks of the clauses that differ from the draft before, and why.
     marks: Mapping[str, Sequence[str]]
     causes: Mapping[str, Sequence[Cause]]
@@ -118,6 +114,12 @@ class ComparisonPage:
     versions: Sequence[Version]
     clauses: Sequence[ChangedClause]
 
+    @property
+    def response_ids(self) -> set[int]:
+        """Numbers of the responses that caused changes."""
+        causes = [cause for clause in self.clauses for cause in clause.causes]
+        return {cause.response_id for cause in causes if cause.response_id is not None}
+
 
 #: Marks in the order in which people read them.
 _ORDER = (Mark.NEW, Mark.REMOVED, Mark.EDITED, Mark.MOVED, Mark.RENUMBERED)
@@ -126,7 +128,9 @@ _ORDER = (Mark.NEW, Mark.REMOVED, Mark.EDITED, Mark.MOVED, Mark.RENUMBERED)
 def draft_page(
     session: Session, consultation: Consultation, number: int | None = None
 ) -> DraftPage:
-    """Return a published draft, the newest by default. Nine queries.
+    """Return a published draft, the newest by default. Three queries.
+
+    What a response behind a change answers is left to the comparison.
 
     Raises
     ------
@@ -143,11 +147,10 @@ def draft_page(
         versions=[*versions.values()],
         clauses=after,
         depths=_depths(after),
-        comment_counts=_comment_counts(session, consultation),
         marks={
             change.key: marks_of(change) for change in changes if Mark.UNCHANGED not in change.marks
         },
-        causes=_causes(session, consultation, [chosen.number]) if before else {},
+        causes=_causes(session, consultation, [chosen.number], answers=False) if before else {},
     )
 
 
@@ -168,7 +171,7 @@ def comparison_page(
     if before >= after:
         raise NotFoundError("draft.unknown")
     clauses = _clauses(session, consultation, before, after)
-    causes = _causes(session, consultation, range(before + 1, after + 1))
+    causes = _causes(session, consultation, range(before + 1, after + 1), answers=True)
     return ComparisonPage(
         before=old,
         after=new,
@@ -178,6 +181,23 @@ def comparison_page(
             for change in compare(clauses[before], clauses[after]).changes
         ],
     )
+
+
+def published_clause(session: Session, consultation_id: int, number: int, key: str) -> Clause:
+    """Return one clause of a published draft; NotFoundError ``clause.unknown``. One query."""
+    clause = session.scalars(
+        select(Clause)
+        .join(Draft, Draft.id == Clause.draft_id)
+        .where(
+            Draft.consultation_id == consultation_id,
+            Draft.state == DraftState.PUBLISHED,
+            Draft.number == number,
+            Clause.key == key,
+        )
+    ).first()
+    if clause is None:
+        raise NotFoundError("clause.unknown")
+    return clause
 
 
 def marks_of(change: Change) -> list[str]:
@@ -227,22 +247,16 @@ def _depths(clauses: Sequence[Clause]) -> dict[str, int]:
     return {clause.key: depths[clause.key] for clause in clauses}
 
 
-def _comment_counts(session: Session, consultation: Consultation) -> dict[str, int]:
-    rows = session.execute(
-        select(Comment.clause_key, func.count(Comment.id))
-        .where(
-            Comment.consultation_id == consultation.id,
-            Comment.visibility == Visibility.PUBLISHED,
-        )
-        .group_by(Comment.clause_key)
-    )
-    return Counter({str(key): int(count) for key, count in rows})
-
-
 def _causes(
-    session: Session, consultation: Consultation, numbers: Collection[int]
+    session: Session, consultation: Consultation, numbers: Collection[int], *, answers: bool
 ) -> dict[str, list[Cause]]:
-    """Return why clauses changed in published drafts, by key; the newest draft's reasons first."""
+    """Return why clauses changed in published drafts, by key; the newest draft's reasons first.
+
+    Parameters
+    ----------
+    answers : bool
+        Whether to read what the responses answer.
+    """
     rows = session.execute(
         select(ChangeCause, OfficialResponse)
         .join(Draft, Draft.id == ChangeCause.draft_id)
@@ -254,7 +268,8 @@ def _causes(
         )
         .order_by(Draft.number.desc(), ChangeCause.id)
     ).all()
-    answered = answered_items(session, {row[1] for row in rows if row[1] is not None})
+    responses = {response for _cause, response in rows if response is not None}
+    answered = answered_items(session, responses) if answers else {}
     causes: defaultdict[str, list[Cause]] = defaultdict(list)
     for cause, response in rows:
         if response is not None and response.state is not ResponseState.PUBLISHED:
@@ -262,7 +277,7 @@ def _causes(
         causes[cause.clause_key].append(
             Cause(
                 response_id=response.id if response else None,
-                answered=answered[response.id] if response else None,
+                answered=answered.get(response.id) if response else None,
                 disposition=response.disposition.value if response else "",
                 reason_th=response.reason_th if response else "",
                 reason_en=response.reason_en if response else "",

@@ -95,7 +95,7 @@ _IN_TAB: dict[Tab, ColumnElement[bool]] = {
     Tab.HELD: _WORK.visibility == Visibility.HELD,
     Tab.DONE: and_(
         _LAST.c.at.is_not(None),
-        _WORK.visibility.in_((Visibility.PUBLISHED, Visibility.HIDDEN)),
+        _WORK.visibility.in_((Visibility.PUBLISHED, Visibility.COUNTED, Visibility.HIDDEN)),
         _FLAGS.c.number.is_(None),
     ),
 }

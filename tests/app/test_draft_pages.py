@@ -117,6 +117,24 @@ def test_the_comparison_marks_words_reasons_and_moves(second: Draft, client: Fla
     assert "Was มาตรา 4" in page
     assert "ให้ตรงกับกฎหมายแม่บท" in page
     assert f"{HOUSE}/responses#response-" in page
+    counts = page[page.index("sarn-change-counts") :]
+    assert ">Edited</strong>  <strong>2</strong>" in counts
+    assert ">Removed</strong>  <strong>1</strong>" in counts
+
+
+def test_contributions_behind_a_change_are_quoted_and_those_not_shown_only_counted(
+    session: Session, second: Draft, client: FlaskClient
+) -> None:
+    finding = session.scalars(select(Finding)).one()
+    first = session.scalars(select(Draft).where(Draft.number == 1)).one()
+    for number, visibility in enumerate([*["published"] * 3, "counted", "hidden"]):
+        said = make_comment(session, first, body=f"voice {number}", visibility=visibility)
+        piece = Evidence(finding_id=finding.id, kind=EvidenceKind.COMMENT, contribution_id=said.id)
+        session.add(piece)
+    session.commit()
+    page = client.get(f"{HOUSE}/compare/1/2", headers=ENGLISH).text
+    assert "5 contributions are behind this:" in page
+    assert [f"voice {n}" in page for n in range(5)] == [True, True, False, False, False]
 
 
 @pytest.mark.parametrize(
@@ -145,6 +163,9 @@ def test_people_find_the_changes_that_their_own_words_caused(
     assert 'id="clause-s1"' in page
     assert 'id="clause-s2"' not in page
     assert "Your words are behind this" in page
+    assert 'compare/1/2?show=mine#clause-s1"' in page
+    other = client_of(citizen).get(f"{HOUSE}/compare/1/2?show=nothing", headers=ENGLISH).text
+    assert 'compare/1/2?show=changed#clause-s1"' in other
     trail = client_of(citizen).get(f"{HOUSE}/trail", headers=ENGLISH).text
     assert "Draft 2 is published. What you and others wrote changed it here: มาตรา ๑." in trail
 
@@ -182,15 +203,16 @@ def test_the_agencys_note_stands_once_and_each_cause_says_what_it_answers(
         cause.note_th = "แก้เลขมาตรา"
         session.add(cause)
     session.commit()
-    for path in ("draft/2", "compare/1/2"):
-        page = client.get(f"{HOUSE}/{path}", headers=ENGLISH).text
+    pages = [client.get(f"{HOUSE}/{it}", headers=ENGLISH).text for it in ("draft/2", "compare/1/2")]
+    for page in pages:
         assert page.count("แก้เลขมาตรา") == 1
         assert page.count("ให้ตรงกับกฎหมายแม่บท") == 1
-        assert "Opinions differ xxx" in page
-        assert "x" * 200 not in page
-        assert "Meeting days" in page
-        assert "A sentence that repeats words that are no longer published" in page
         assert "hidden</bdi>" not in page
+    assert "Opinions differ xxx" in pages[1]
+    assert "x" * 200 not in pages[1]
+    assert "Meeting days" in pages[1]
+    assert "A sentence that repeats words that are no longer published" in pages[1]
+    assert 'href="/consultations/waste/compare/1/2#clause-s4"' in pages[0]
 
 
 def open_draft(session: Session, keyring: Keyring, clauses: int) -> Draft:
@@ -215,7 +237,7 @@ def test_a_clause_shows_its_translation_explanation_and_comments(
     )
     assert "What this means" in page
     assert "หมายความว่า" in page
-    assert ">3 comments\n" in page
+    assert ">3 comments<" in page
     assert ">1 comment\n" in page
     assert f'href="{HOUSE}/clauses/s1/comment">Write a comment' in page
 
@@ -258,6 +280,7 @@ def test_reading_takes_few_queries_however_long_the_draft(
 ) -> None:
     engine = app.extensions["sqlalchemy"].engine
     draft = open_draft(session, keyring, 2)
+    make_comment(session, draft)
     session.commit()
     with count_queries(engine) as short:
         client.get(f"{HOUSE}/draft")

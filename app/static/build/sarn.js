@@ -35,6 +35,27 @@ if ("serviceWorker" in window.navigator && window.isSecureContext) {
 }
 }
 {
+// A link marked data-copy-link also puts its own address on the clipboard, and says so in the words of the
+// nearest data-copied. Without a clipboard it stays what it is: a link to that place.
+const SHOWN = 4000;
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-copy-link]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) {
+    return;
+  }
+  navigator.clipboard?.writeText(link.href).then(() => {
+    document.querySelector(".sarn-copy-link")?.remove();
+    const note = document.createElement("span");
+    note.className = "sarn-copy-link";
+    note.setAttribute("role", "status");
+    link.after(note);
+    note.textContent = link.closest("[data-copied]")?.dataset.copied ?? "";
+    window.setTimeout(() => note.remove(), SHOWN);
+  });
+});
+}
+{
 // What is typed into a form marked data-keep stays in this browser until it was received, so that a lost
 // connection or a closed window loses nothing. It is forgotten after a week, when the server says that
 // the text arrived ([data-keep-done]), when the form is no longer there after sending, and at sign-out.
@@ -215,9 +236,65 @@ document.addEventListener("htmx:afterSettle", goOn);
 goOn();
 }
 {
+// The contents of a draft ([data-reading-place]) mark the clause that is being read, keep the mark in
+// sight, and fold away again on a small screen once a clause was chosen.
+const contents = document.querySelector("[data-reading-place]");
+const links = new Map();
+for (const link of contents?.querySelectorAll("a[href^='#']") ?? []) {
+  links.set(decodeURIComponent(link.hash.slice(1)), link);
+}
+const seen = new Set();
+let current = null;
+
+function keepInSight(link) {
+  if (contents.scrollHeight > contents.clientHeight) {
+    const top = link.offsetTop - contents.offsetTop;
+    if (top < contents.scrollTop || top > contents.scrollTop + contents.clientHeight - 60) {
+      contents.scrollTop = top - contents.clientHeight / 3;
+    }
+  }
+}
+
+function mark() {
+  const first = Array.from(links.keys()).find((id) => seen.has(id));
+  const link = links.get(first);
+  if (!link || link === current) {
+    return;
+  }
+  current?.removeAttribute("aria-current");
+  link.setAttribute("aria-current", "location");
+  current = link;
+  keepInSight(link);
+}
+
+if (links.size > 0) {
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      for (const entry of entries) {
+        seen[entry.isIntersecting ? "add" : "delete"](entry.target.id);
+      }
+      mark();
+    },
+    { rootMargin: "-10% 0px -60% 0px" },
+  );
+  for (const id of links.keys()) {
+    const clause = document.getElementById(id);
+    if (clause) {
+      watcher.observe(clause);
+    }
+  }
+  contents.addEventListener("click", (event) => {
+    if (event.target.closest("a")) {
+      contents.querySelector("details")?.removeAttribute("open");
+    }
+  });
+}
+}
+{
 // Words selected inside [data-clause-body] can be commented on: a bar at the foot of the window offers the
 // address of the nearest [data-quote-link] with the words and what stands around them. The link itself
-// stays as it is, for a comment on the whole clause. Its data-quote-text holds the words of the offer.
+// stays as it is, for a comment on the whole clause. The nearest data-quote-text around it holds the words
+// of the offer.
 const CONTEXT = 32;
 const LONGEST = 600;
 let bar = null;
@@ -297,7 +374,7 @@ function offer() {
   bar = bar ?? makeBar();
   const [words, anchor] = bar.children;
   words.textContent = `“${quote.exact.trim()}”`;
-  anchor.textContent = link.dataset.quoteText || link.textContent;
+  anchor.textContent = link.closest("[data-quote-text]")?.dataset.quoteText || link.textContent;
   anchor.href = addressOf(link, quote);
   bar.hidden = false;
 }

@@ -1,6 +1,7 @@
 // Words selected inside [data-clause-body] can be commented on: a bar at the foot of the window offers the
 // address of the nearest [data-quote-link] with the words and what stands around them. The link itself
-// stays as it is, for a comment on the whole clause. Its data-quote-text holds the words of the offer.
+// stays as it is, for a comment on the whole clause. The nearest data-quote-text around it holds the words
+// of the offer.
 const CONTEXT = 32;
 const LONGEST = 600;
 let bar = null;
@@ -80,7 +81,7 @@ function offer() {
   bar = bar ?? makeBar();
   const [words, anchor] = bar.children;
   words.textContent = `“${quote.exact.trim()}”`;
-  anchor.textContent = link.dataset.quoteText || link.textContent;
+  anchor.textContent = link.closest("[data-quote-text]")?.dataset.quoteText || link.textContent;
   anchor.href = addressOf(link, quote);
   bar.hidden = false;
 }
