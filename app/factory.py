@@ -12,7 +12,16 @@ from app.authoring import summaries as authoring_summaries
 from app.config import ROOT, Config
 from app.extensions import compress, csrf, db, migrate
 from app.moderating import routes as moderating
-from app.participation import comments, drafts, receipts, results, statements, trail, writing
+from app.participation import (
+    comments,
+    discussion,
+    drafts,
+    receipts,
+    results,
+    statements,
+    trail,
+    writing,
+)
 from app.participation import consultations as participation_consultations
 from app.site import offline
 from app.site import routes as site
@@ -26,6 +35,7 @@ BLUEPRINTS = (
     comments.blueprint,
     writing.blueprint,
     receipts.blueprint,
+    discussion.blueprint,
     statements.blueprint,
     results.blueprint,
     trail.blueprint,

@@ -29,18 +29,24 @@ def load_consultation(slug: str) -> "Consultation":
     return consultation
 
 
-def consultation_nav(consultation: "Consultation", current: str) -> list[dict[str, object]]:
+def consultation_nav(
+    consultation: "Consultation", current: str, *, has_draft: bool | None = None
+) -> list[dict[str, object]]:
     """Return the links between the pages of a consultation, for the ``subnav`` component.
 
     Parameters
     ----------
     consultation : Consultation
     current : str
-        The page that is shown: overview, draft (when there is one to read), vote, discussion,
-        results, summary, responses or trail; anything else marks none.
+        The page that is shown: overview, draft, vote, discussion, results, summary, responses or
+        trail; anything else marks none.
+    has_draft : bool or None
+        Whether there is a draft to read, where that is known already.
     """
+    if has_draft is None:
+        has_draft = current == "draft" or catalogue.has_published_draft(session(), consultation.id)
     pages = [("overview", "consultations.home", _("Overview"))]
-    if current == "draft" or catalogue.has_published_draft(session(), consultation.id):
+    if has_draft:
         pages.append(("draft", "drafts.read", _("Draft")))
     pages += [
         ("vote", "statements.vote", _("Vote")),

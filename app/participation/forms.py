@@ -17,6 +17,7 @@ from consultations.comment_words import (
     Words,
 )
 from consultations.proposing import STATEMENT_LENGTH
+from consultations.replying import REPLY_LENGTH
 from moderation.flagging import NOTE_LENGTH
 from moderation.reasons import RULES
 
@@ -86,8 +87,18 @@ class ProposeForm(BaseForm):
         description=_l("One sentence with one idea, so that people can agree or disagree with it."),
     )
     clause_key = HiddenField()
+    #: Reference of the comment that the sentence is taken from; empty otherwise.
+    comment = HiddenField()
     #: The sentence for which similar ones have been shown; empty before that.
     compared = HiddenField()
+
+
+class ReplyForm(BaseForm):
+    """What someone says to a comment."""
+
+    body = TextAreaField(
+        _l("Your reply"), [required(_l("Write your reply.")), at_most(REPLY_LENGTH)]
+    )
 
 
 class FlagForm(BaseForm):

@@ -28,7 +28,7 @@ def similar(slug: str, key: str) -> str:
     """Show comments that say much the same as what is being written; nothing is stored."""
     consultation = load_consultation(slug)
     cards = similar_cards(consultation, key, request.form.get("body", "")[:BODY_LENGTH])
-    return render("participation/_similar.html", similar=cards, slug=slug, key=key)
+    return render("participation/_similar_comments.html", similar=cards, slug=slug, key=key)
 
 
 @blueprint.post("/clauses/<key>/difference")

@@ -1,5 +1,6 @@
 """Every table of a consultation; importing this completes the metadata."""
 
+from consultations.models import places
 from consultations.models.analysis import AnalysisRun, RunState, Snapshot
 from consultations.models.consultation import (
     Consultation,
@@ -19,6 +20,12 @@ from consultations.models.contribution import (
     Stance,
     Statement,
     Visibility,
+)
+from consultations.models.discussion import (
+    DiscussionPlace,
+    DiscussionTheme,
+    Reply,
+    Support,
 )
 from consultations.models.draft import Clause, Draft, DraftState
 from consultations.models.participant import Participant, ParticipationKey, Tier
@@ -55,6 +62,8 @@ __all__ = [
     "Contribution",
     "ContributionKind",
     "ContributionRevision",
+    "DiscussionPlace",
+    "DiscussionTheme",
     "Disposition",
     "Draft",
     "DraftState",
@@ -68,6 +77,7 @@ __all__ = [
     "Origin",
     "Participant",
     "ParticipationKey",
+    "Reply",
     "ResponseState",
     "RunState",
     "Section",
@@ -78,10 +88,12 @@ __all__ = [
     "Statement",
     "Summary",
     "SummaryState",
+    "Support",
     "Theme",
     "ThemeComment",
     "ThemeKind",
     "Tier",
     "Visibility",
     "Vote",
+    "places",
 ]
