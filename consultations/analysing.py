@@ -18,6 +18,7 @@ from analysis.opinions.pipeline import analyse_votes
 from analysis.opinions.votes import VoteTable
 from analysis.summary.writing import StatementText, summarise
 from analysis.texts.comment_files import CommentTable
+from analysis.themes.bridging import lowest_agreement, with_bridging_statements
 from analysis.themes.pipeline import analyse_comments
 from consultations import picture, policy, snapshots
 from consultations.models import AnalysisRun, Consultation, RunState, Snapshot, Stage
@@ -213,9 +214,7 @@ def _computed(inputs: RunInputs, report: Callable[[str], None]) -> Outcome:
     # By name only: the stored report must not keep words that may be hidden later.
     opinions = analyse_votes(table, statements=list(statements)).to_dict()
     report("themes")
-    themes = analyse_comments(
-        _comment_table(comments), previous=inputs.previous_themes, title=inputs.title
-    ).to_dict()
+    themes = _themes(inputs, comments, opinions)
     report("summary")
     summary = summarise(opinions, themes, statements=statements, comments=texts).to_dict()
     report("picture")
@@ -225,12 +224,30 @@ def _computed(inputs: RunInputs, report: Callable[[str], None]) -> Outcome:
             opinions=opinions,
             themes=themes,
             texts=texts,
-            statements=len(statements),
+            statements={name: said.body for name, said in statements.items()},
             tiers=inputs.tiers,
             imported_groups={row["participant"]: row["imported_group"] for row in people},
         )
     )
     return _outcome(opinions, themes, summary, drawn)
+
+
+def _themes(inputs: RunInputs, comments: list[dict[str, str]], opinions: Report) -> Report:
+    """Find themes and quote, in each, the statement that most of every opinion group agrees with.
+
+    Comments are not voted on, and who wrote one cannot be told from who voted: statements are what
+    groups are known to agree on.
+    """
+    rows = snapshots.csv_rows(inputs.statements)
+    statements = CommentTable(
+        tuple(row["statement"] for row in rows),
+        tuple(row["text"] for row in rows),
+        languages=tuple(row["language"].replace("und", "") for row in rows),
+    )
+    table = _comment_table(comments)
+    found = analyse_comments(table, previous=inputs.previous_themes, title=inputs.title)
+    agreement = lowest_agreement(opinions)
+    return with_bridging_statements(found, table, statements, agreement).to_dict()
 
 
 def _outcome(opinions: Report, themes: Report, summary: Report, drawn: Report) -> Outcome:

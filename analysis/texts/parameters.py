@@ -97,6 +97,9 @@ class ThemeParameters:
     quotes: int = 3  #: typical quotes per theme
     quote_candidates: int = 200  #: texts per theme that compete for the quotes
     quote_length: int = 280  #: characters; longer comments are quoted by a window of sentences
+    bridging_similarity: float = 0.3  #: cosine to a theme's comments that places a statement
+    bridging_comments: int = 3  #: nearest comments that it is compared with
+    bridging_sample: int = 200  #: comments per theme that are looked at
     shortest_quote: int = 20  #: characters; shorter comments are quoted only when nothing else is
 
     # Embedders
