@@ -4,7 +4,6 @@ A failed analysis is a state with a reason, not a crash.
 """
 
 import hashlib
-import json
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,8 +18,9 @@ from analysis.opinions.votes import VoteTable
 from analysis.summary.writing import StatementText, summarise
 from analysis.texts.comment_files import CommentTable
 from analysis.themes.bridging import lowest_agreement, with_bridging_statements
+from analysis.themes.pinning import Pin
 from analysis.themes.pipeline import analyse_comments
-from consultations import picture, policy, snapshots
+from consultations import earlier_themes, picture, policy, snapshots
 from consultations.models import AnalysisRun, Consultation, RunState, Snapshot, Stage
 from consultations.participation import locked_consultation
 from core import jobs, ledger
@@ -46,6 +46,7 @@ class RunInputs:
     tiers: dict[str, dict[str, int]]
     title: str
     previous_themes: Report | None
+    worded_themes: dict[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,8 @@ def load(session: Session, run_id: int) -> RunInputs:
         participants=zlib.decompress(snapshot.participants_csv),
         tiers=snapshot.tier_counts,
         title=f"{consultation.title_th} {consultation.title_en}".strip(),
-        previous_themes=_previous_themes(session, run.consultation_id),
+        previous_themes=earlier_themes.last_report(session, run.consultation_id),
+        worded_themes=earlier_themes.wordings(session, run.consultation_id),
     )
 
 
@@ -245,7 +247,10 @@ def _themes(inputs: RunInputs, comments: list[dict[str, str]], opinions: Report)
         languages=tuple(row["language"].replace("und", "") for row in rows),
     )
     table = _comment_table(comments)
-    found = analyse_comments(table, previous=inputs.previous_themes, title=inputs.title)
+    before = inputs.previous_themes
+    known = {theme["id"] for theme in before["themes"]} if before else set()
+    pins = [Pin(key, thai) for key, (thai, _) in inputs.worded_themes.items() if key in known]
+    found = analyse_comments(table, previous=before, pins=pins, title=inputs.title)
     agreement = lowest_agreement(opinions)
     return with_bridging_statements(found, table, statements, agreement).to_dict()
 
@@ -265,15 +270,7 @@ def _outcome(opinions: Report, themes: Report, summary: Report, drawn: Report) -
 
 
 def _comment_table(rows: list[dict[str, str]]) -> CommentTable:
-    columns = {name: tuple(row[name] for row in rows) for name in snapshots.COMMENT_COLUMNS}
-    return CommentTable(
-        columns["comment"],
-        columns["text"],
-        columns["stance"],
-        columns["author"],
-        columns["language"],
-        columns["clause"],
-    )
+    return CommentTable(*(tuple(row[name] for row in rows) for name in snapshots.COMMENT_COLUMNS))
 
 
 def _unfinished(session: Session, consultation_id: int) -> bool:
@@ -281,17 +278,3 @@ def _unfinished(session: Session, consultation_id: int) -> bool:
         AnalysisRun.consultation_id == consultation_id, AnalysisRun.state.in_(_UNFINISHED)
     )
     return session.scalars(running.limit(1)).first() is not None
-
-
-def _previous_themes(session: Session, consultation_id: int) -> Report | None:
-    """Return the last themes, which the next ones start from and take their identifiers from."""
-    packed = session.scalars(
-        select(AnalysisRun.themes_json)
-        .where(AnalysisRun.consultation_id == consultation_id, AnalysisRun.state == RunState.DONE)
-        .order_by(AnalysisRun.id.desc())
-        .limit(1)
-    ).first()
-    if packed is None:
-        return None
-    found: Report = json.loads(zlib.decompress(packed))
-    return found

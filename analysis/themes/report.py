@@ -46,7 +46,8 @@ class Theme:
     question under which the theme was found, empty when there was none. ``change`` tells what
     became of the themes of the previous run: ``new``, ``kept``, ``split`` or ``merged``, and
     ``before`` names them. ``additions`` are personal words that senders added to a campaign
-    and that speak of this theme.
+    and that speak of this theme. ``pinned`` holds the comments that an official has fixed here,
+    and ``name`` what they call it; both last from run to run.
     """
 
     id: str
@@ -68,6 +69,8 @@ class Theme:
     additions: list[Span] = field(default_factory=list)
     change: str = "new"
     before: list[str] = field(default_factory=list)
+    pinned: list[str] = field(default_factory=list)
+    name: str = ""
 
 
 @dataclass(frozen=True)
