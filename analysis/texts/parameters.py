@@ -87,6 +87,13 @@ class ThemeParameters:
     minority_tightness: float = 0.7  #: mean cosine inside a promoted sub-theme
     minority_share: float = 0.1  #: lowest share of sub-themes by that cosine
     sibling_similarity: float = 0.6  #: cosine that links themes of different answers
+    anchor_comments: int = (
+        2  #: comments of a theme that must hold what links languages (convention)
+    )
+    anchor_people: float = (
+        0.2  #: share of a theme's people who wrote in both languages (convention)
+    )
+    most_links: int = 3  #: suggested links per theme
     kept_overlap: float = 0.5  #: shared comments (share of the smaller) that keep a theme's id
 
     # Labels and quotes

@@ -20,6 +20,7 @@ from analysis.texts.duplicate_report import duplicate_report
 from analysis.texts.embedders import Embedder
 from analysis.texts.parameters import ThemeParameters
 from analysis.texts.probe import MeaningSource
+from analysis.themes.anchors import link_languages
 from analysis.themes.building import Sheet, build_campaigns, build_minorities, build_theme
 from analysis.themes.comment_grouping import (
     DraftTheme,
@@ -161,6 +162,7 @@ def _report(
     ids = {id(draft): name.theme for (draft, _), name in zip(placed, names, strict=True)}
     entries = list(zip(placed, names, strict=True))
     themes = [_linked(entry, name, sheet, ids) for entry, name in entries]
+    themes = link_languages(themes, sheet.comments, sheet.parameters)
     minority = [
         small
         for (draft, group), name in entries
