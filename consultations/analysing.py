@@ -218,7 +218,14 @@ def _computed(inputs: RunInputs, report: Callable[[str], None]) -> Outcome:
     report("themes")
     themes = _themes(inputs, comments, opinions)
     report("summary")
-    summary = summarise(opinions, themes, statements=statements, comments=texts).to_dict()
+    summary = summarise(
+        opinions,
+        themes,
+        statements=statements,
+        comments=texts,
+        votes=table,
+        table=_comment_table(comments),
+    ).to_dict()
     report("picture")
     people = snapshots.csv_rows(inputs.participants)
     drawn = picture.draw(
