@@ -40,7 +40,7 @@ class ThemeParameters:
     word_features: int = 30_000  #: most frequent words kept
     character_features: int = 60_000  #: most frequent character sequences kept
     character_buckets: int = 20  #: base-2 logarithm of the hash space of character sequences
-    character_weight: float = 1.0  #: weight of character sequences beside words (measured)
+    character_weight: float = 1.5  #: weight of character sequences beside words (measured)
     shortest_sequence: int = 3  #: characters
     longest_sequence: int = 5  #: characters
     longest_sequence_large: int = 4  #: characters, above `large` texts
@@ -55,9 +55,10 @@ class ThemeParameters:
     # Space (latent semantic analysis: Deerwester et al. 1990; smoothing: measured)
     dimensions: int = 100  #: before smoothing
     final_dimensions: int = 50  #: after smoothing
+    strength: float = 1.5  #: power of the singular values that weigh the directions (measured)
     iterations: int = 5  #: power iterations of the randomised decomposition (Halko et al. 2011)
     neighbours: int = 14  #: nearest neighbours mixed in, under `neighbours_from` texts
-    neighbours_large: int = 20  #: the same from there on
+    neighbours_large: int = 28  #: the same from there on
     neighbours_from: int = 500  #: texts
     smoothing: float = 0.8  #: weight of the neighbours in each step
     smoothing_long: float = 0.3  #: the same when the median text is long
