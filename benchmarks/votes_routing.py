@@ -56,13 +56,8 @@ def routing() -> dict[str, Any]:
 def _needed(curves: dict[str, np.ndarray], rows: np.ndarray, votes: np.ndarray) -> float:
     """Return the votes at which routing has the final error of random order; the end if never."""
     goal = curves["random"][rows, -1].mean()
-    errors = curves["priority"][rows].mean(0)
-    reached = np.flatnonzero(errors <= goal)
-    if not len(reached) or reached[0] == 0:
-        return float(votes[reached[0] if len(reached) else -1])
-    last = int(reached[0])
-    part = (errors[last - 1] - goal) / (errors[last - 1] - errors[last])
-    return float(votes[last - 1] + part * (votes[last] - votes[last - 1]))
+    reached = np.flatnonzero(curves["priority"][rows].mean(0) <= goal)
+    return float(votes[reached[0]] if len(reached) else votes[-1])
 
 
 def _simulate(order: str, seed: int) -> list[float]:
