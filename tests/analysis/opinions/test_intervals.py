@@ -1,4 +1,4 @@
-"""The 90 % intervals of group shares hold the planted truth; all kinds of crowd are in benchmarks/."""
+"""The 90 % intervals of group shares hold the planted truth; more kinds are in benchmarks/."""
 
 import numpy as np
 import pytest
