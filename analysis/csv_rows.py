@@ -56,6 +56,10 @@ def read_rows(
                     f"{name}: row 1, column {column}: the column is missing; "
                     f"the first row must name {', '.join(needed)}"
                 )
+            if header.count(column) > 1:
+                raise MalformedVotesError(
+                    f"{name}: row 1, column {column}: the column stands twice; keep one"
+                )
         for cells in reader:
             if not cells:
                 continue
@@ -90,6 +94,9 @@ def read_vote_columns(data: bytes, name: str) -> VoteColumns:
 
 def _read_fast(data: bytes) -> VoteColumns:
     """Read with Arrow; raise whatever it raises on anything unusual."""
+    header = data[: data.find(b"\n") + 1].strip(_BYTE_ORDER_MARK + b"\r\n").split(b",")
+    if len(set(header)) != len(header):
+        raise KeyError("a column stands twice")
     text = pa.dictionary(pa.int32(), pa.string())
     table = arrow_csv.read_csv(
         pa.BufferReader(data.removeprefix(_BYTE_ORDER_MARK)),

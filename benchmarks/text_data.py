@@ -51,9 +51,11 @@ def many_of(pool: list[str], size: int) -> list[str]:
     return chosen
 
 
-def hostile_texts(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield the hostile strings with their names."""
-    for name in ("unicode", "redos", "naughty", "csv_formula", "xss"):
+def hostile_texts(
+    folder: Path, kinds: tuple[str, ...] = ("unicode", "redos", "naughty")
+) -> Iterator[tuple[str, str]]:
+    """Yield the hostile strings of some kinds with their names."""
+    for name in kinds:
         for line in (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
             entry = json.loads(line)
             yield entry["id"], _payload(entry)
@@ -68,3 +70,40 @@ def _payload(entry: dict[str, Any]) -> str:
         parts = json.loads(text)
         return str(parts["prefix"] + parts["unit"] * parts["repeat"] + parts["suffix"])
     return text
+
+
+def generated_texts(size: int = 1_000_000) -> Iterator[tuple[str, str]]:
+    """Yield hostile strings of our own, each of about so many characters, with their names."""
+    thai = "".join(chr(0x0E01 + (place * 7) % 46) for place in range(min(size, 100_000)))
+    units = {
+        "one letter": "a",
+        "one Thai letter": "ส",
+        "zalgo": "e\u0301\u0327\u0334",
+        "Thai tone marks": "ก" + "\u0e48" * 50,
+        "bidirectional": "\u202eab\u2066cd\u2069",
+        "beyond the basic plane": "\U00010348\U0001f9d1\u200d\U0001f33e",
+        "only emoji": "🙂",
+        "only links": "https://example.org/a?b=c ",
+        "one long link": "http://" + "a/" * 500,
+        "telephone numbers": "0812345678 ",
+        "accounts": "บัญชี 1234567890 ",
+        "addresses": "a@b.co ",
+        "nearly addresses": "a@a.",
+        "national numbers": "1101700230708 ",
+        "spaces": " ",
+        "line feeds": "\n",
+        "zero bytes": "\0",
+        "quotation marks": "“",
+        "ideographs": "中",
+        "right to left": "لا ",
+        "half characters": "\ud800",
+        "words": "word ",
+    }
+    for name, unit in units.items():
+        yield name, (unit * (size // len(unit) + 1))[:size]
+    yield "Thai consonants", thai
+
+
+def hostile_csv(folder: Path) -> list[Path]:
+    """Return the hostile CSV files."""
+    return sorted((folder / "files").glob("*.csv"))

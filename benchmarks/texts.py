@@ -14,17 +14,33 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
-from analysis.texts.comment_files import CommentTable
+from analysis.errors import AnalysisError
+from analysis.opinions.strata import read_strata
+from analysis.opinions.vote_files import read_statements, read_votes
+from analysis.summary.rewording import rewording_problems
+from analysis.summary.writing import summarise
+from analysis.texts.comment_files import CommentTable, read_comments
 from analysis.texts.near_duplicates import find_near_duplicates
 from analysis.texts.normalising import language_of, normalise, words
 from analysis.texts.parameters import ThemeParameters
 from analysis.texts.personal_data import mask_personal_data
 from analysis.themes.partition import number_of_themes
-from analysis.themes.pipeline import analyse_comments
+from analysis.themes.pipeline import analyse_comments, find_duplicates
 from benchmarks.campaign_maker import make_campaigns
-from benchmarks.text_data import Row, hostile_texts, many_of, policies, pool_of, read_rows
+from benchmarks.text_data import (
+    Row,
+    generated_texts,
+    hostile_csv,
+    hostile_texts,
+    many_of,
+    policies,
+    pool_of,
+    read_rows,
+)
 
 PARAMETERS = ThemeParameters()
+_KINDS = ("unicode", "redos", "naughty", "csv_formula", "xss")
+_SENTENCE = {"values": {}, "text": {"th": "ได้รับความเห็นรวม 3 ความเห็น", "en": "3 comments."}}
 
 
 def main(data: Path) -> dict[str, Any]:
@@ -146,24 +162,60 @@ def speed(texts: Path, sizes: Sequence[int]) -> dict[str, Any]:
 
 
 def hostile(folder: Path) -> dict[str, Any]:
-    """Longest time over all hostile strings, alone and as comments; the worst one by name."""
+    """Longest CPU time over all hostile strings and files, by step; the worst one by name.
+
+    Ours are a million characters long, those of the folder as they are.
+    """
     worst: dict[str, tuple[float, str]] = {}
-    steps: dict[str, Callable[[str], object]] = {
+    steps = hostile_steps()
+    texts = [*generated_texts(), *hostile_texts(folder, _KINDS)]
+    for call in steps.values():  # dictionaries are loaded once, by whoever comes first
+        call("ไฟถนนดับทั้งซอย ขอให้รีบซ่อม " * 20)
+    for name, text in texts:
+        for step, call in steps.items():
+            spent, _ = _timed(lambda call=call, text=text: call(text))
+            worst[step] = max(worst.get(step, (0.0, "")), (round(spent, 3), name))
+    for path in hostile_csv(folder):
+        spent, _ = _timed(lambda path=path: read_all(path))
+        worst["files"] = max(worst.get("files", (0.0, "")), (round(spent, 3), path.name))
+    return {"strings": len(texts), "slowest_seconds": worst}
+
+
+def hostile_steps() -> dict[str, Callable[[str], object]]:
+    """Return everything that a stranger's text goes through, by name."""
+    return {
         "normalise": normalise,
         "words": lambda text: words(normalise(text)),
         "language": lambda text: language_of(normalise(text)),
         "mask": mask_personal_data,
-        "analyse": lambda text: analyse_comments(CommentTable(("a", "b"), (text, text + "."))),
+        "themes and quotes": lambda text: analyse_comments(_twice(text)),
+        "duplicates": lambda text: find_duplicates(_twice(text)),
+        "summary": _summarised,
+        "rewording": lambda text: rewording_problems(_SENTENCE, text, language="th"),
     }
-    count = 0
-    for call in steps.values():  # dictionaries are loaded once, by whoever comes first
-        call("ไฟถนนดับทั้งซอย ขอให้รีบซ่อม " * 20)
-    for name, text in hostile_texts(folder):
-        count += 1
-        for step, call in steps.items():
-            spent, _ = _timed(lambda call=call, text=text: call(text))
-            worst[step] = max(worst.get(step, (0.0, "")), (round(spent, 3), name))
-    return {"strings": count, "slowest_seconds": worst}
+
+
+def read_all(path: Path) -> list[str]:
+    """Read a file with every reader; return what each refused it with, empty if it did not."""
+    told = []
+    for read in (read_comments, read_votes, read_statements, lambda path: read_strata(path, path)):
+        try:
+            read(path)
+            told.append("")
+        except AnalysisError as error:
+            told.append(str(error))
+    return told
+
+
+def _twice(text: str) -> CommentTable:
+    return CommentTable(("a", "b"), (text, text + "."))
+
+
+def _summarised(text: str) -> object:
+    table = _twice(text)
+    themes = analyse_comments(table).to_dict()
+    comments = dict(zip(table.comments, table.texts, strict=True))
+    return summarise({}, themes, statements={}, comments=comments, table=table)
 
 
 def _table(rows: Sequence[Row], *, stance: bool = False) -> CommentTable:

@@ -16,6 +16,8 @@ from analysis.opinions.placement import place_by_ideal_point
 from analysis.opinions.vote_files import read_polis_folder
 from analysis.opinions.votes import PASS, VoteTable
 from benchmarks.votes_baseline import Baseline, baseline_name, run_baseline
+from benchmarks.votes_intervals import intervals
+from benchmarks.votes_parity import parity
 from benchmarks.votes_routing import routing
 from benchmarks.votes_scale import scale
 
@@ -37,8 +39,10 @@ def main(data: Path) -> dict[str, Any]:
     with threadpool_limits(1):
         tables = conversations(data / "polis")
         if tables:
+            figures["parity"] = parity(tables, name)
             figures["prediction"] = prediction(tables, name)
             figures["stability"] = stability(tables, name)
+        figures["intervals"] = intervals()
         figures["routing"] = routing()
     figures["scale"] = scale(name)
     return figures

@@ -4,7 +4,6 @@ A failed analysis is a state with a reason, not a crash.
 """
 
 import hashlib
-import json
 import zlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -19,8 +18,10 @@ from analysis.opinions.pipeline import analyse_votes
 from analysis.opinions.votes import VoteTable
 from analysis.summary.writing import StatementText, summarise
 from analysis.texts.comment_files import CommentTable
+from analysis.themes.bridging import lowest_agreement, with_bridging_statements
+from analysis.themes.pinning import Pin
 from analysis.themes.pipeline import analyse_comments
-from consultations import picture, policy, quoting, run_effects, snapshots
+from consultations import earlier_themes, picture, policy, quoting, run_effects, snapshots
 from consultations.models import AnalysisRun, Consultation, RunState, Snapshot, Stage
 from consultations.participation import locked_consultation
 from consultations.queries.voting_page import Votable
@@ -48,6 +49,7 @@ class RunInputs:
     tiers: dict[str, dict[str, int]]
     title: str
     previous_themes: Report | None
+    worded_themes: dict[str, tuple[str, str]]
     #: References of comments that are counted without being shown.
     unquoted: frozenset[str] = frozenset()
 
@@ -142,7 +144,8 @@ def load(session: Session, run_id: int) -> RunInputs:
         supports=zlib.decompress(snapshot.supports_csv) if snapshot.supports_csv else b"",
         tiers=snapshot.tier_counts,
         title=f"{consultation.title_th} {consultation.title_en}".strip(),
-        previous_themes=_previous_themes(session, run.consultation_id),
+        previous_themes=earlier_themes.last_report(session, run.consultation_id),
+        worded_themes=earlier_themes.wordings(session, run.consultation_id),
         unquoted=snapshots.counted_only(session, run.consultation_id),
     )
 
@@ -229,12 +232,17 @@ def _computed(inputs: RunInputs, report: Callable[[str], None]) -> Outcome:
     # By name only: the stored report must not keep words that may be hidden later.
     opinions = analyse_votes(table, statements=list(statements)).to_dict()
     report("themes")
-    themes = analyse_comments(
-        _comment_table(comments), previous=inputs.previous_themes, title=inputs.title
-    ).to_dict()
+    themes = _themes(inputs, comments, opinions)
     shown = quoting.without_quotes_of(themes, inputs.unquoted)
     report("summary")
-    summary = summarise(opinions, shown, statements=statements, comments=texts).to_dict()
+    summary = summarise(
+        opinions,
+        shown,
+        statements=statements,
+        comments=texts,
+        votes=table,
+        table=_comment_table(comments),
+    ).to_dict()
     report("picture")
     people = snapshots.csv_rows(inputs.participants)
     drawn = picture.draw(
@@ -242,13 +250,34 @@ def _computed(inputs: RunInputs, report: Callable[[str], None]) -> Outcome:
             opinions=opinions,
             themes=shown,
             texts=texts,
-            statements=len(statements),
+            statements={name: said.body for name, said in statements.items()},
             tiers=inputs.tiers,
             imported_groups={row["participant"]: row["imported_group"] for row in people},
         )
     )
     effects = run_effects.effects_of(opinions, themes, snapshots.csv_rows(inputs.supports))
     return replace(_outcome(opinions, themes, summary, drawn), effects=effects)
+
+
+def _themes(inputs: RunInputs, comments: list[dict[str, str]], opinions: Report) -> Report:
+    """Find themes and quote, in each, the statement that most of every opinion group agrees with.
+
+    Comments are not voted on, and who wrote one cannot be told from who voted: statements are what
+    groups are known to agree on.
+    """
+    rows = snapshots.csv_rows(inputs.statements)
+    statements = CommentTable(
+        tuple(row["statement"] for row in rows),
+        tuple(row["text"] for row in rows),
+        languages=tuple(row["language"].replace("und", "") for row in rows),
+    )
+    table = _comment_table(comments)
+    before = inputs.previous_themes
+    known = {theme["id"] for theme in before["themes"]} if before else set()
+    pins = [Pin(key, thai) for key, (thai, _) in inputs.worded_themes.items() if key in known]
+    found = analyse_comments(table, previous=before, pins=pins, title=inputs.title)
+    agreement = lowest_agreement(opinions)
+    return with_bridging_statements(found, table, statements, agreement).to_dict()
 
 
 def _outcome(opinions: Report, themes: Report, summary: Report, drawn: Report) -> Outcome:
@@ -266,15 +295,7 @@ def _outcome(opinions: Report, themes: Report, summary: Report, drawn: Report) -
 
 
 def _comment_table(rows: list[dict[str, str]]) -> CommentTable:
-    columns = {name: tuple(row[name] for row in rows) for name in snapshots.COMMENT_COLUMNS}
-    return CommentTable(
-        columns["comment"],
-        columns["text"],
-        columns["stance"],
-        columns["author"],
-        columns["language"],
-        columns["clause"],
-    )
+    return CommentTable(*(tuple(row[name] for row in rows) for name in snapshots.COMMENT_COLUMNS))
 
 
 def _unfinished(session: Session, consultation_id: int) -> bool:
@@ -282,17 +303,3 @@ def _unfinished(session: Session, consultation_id: int) -> bool:
         AnalysisRun.consultation_id == consultation_id, AnalysisRun.state.in_(_UNFINISHED)
     )
     return session.scalars(running.limit(1)).first() is not None
-
-
-def _previous_themes(session: Session, consultation_id: int) -> Report | None:
-    """Return the last themes, which the next ones start from and take their identifiers from."""
-    packed = session.scalars(
-        select(AnalysisRun.themes_json)
-        .where(AnalysisRun.consultation_id == consultation_id, AnalysisRun.state == RunState.DONE)
-        .order_by(AnalysisRun.id.desc())
-        .limit(1)
-    ).first()
-    if packed is None:
-        return None
-    found: Report = json.loads(zlib.decompress(packed))
-    return found

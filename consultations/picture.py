@@ -31,8 +31,8 @@ class Sources:
         Reports of the schemas ``sarn.opinions/1`` and ``sarn.themes/1``.
     texts : mapping of str to str
         Body of each comment by its reference.
-    statements : int
-        Statements that were put to the vote.
+    statements : mapping of str to str
+        Words of each statement that was put to the vote, by its reference.
     tiers : mapping
         People by tier as in ``Snapshot.tier_counts``.
     imported_groups : mapping of str to str
@@ -42,7 +42,7 @@ class Sources:
     opinions: Entry
     themes: Entry
     texts: Mapping[str, str]
-    statements: int
+    statements: Mapping[str, str]
     tiers: Mapping[str, Mapping[str, int]]
     imported_groups: Mapping[str, str]
 
@@ -71,7 +71,9 @@ def draw(sources: Sources) -> Entry:
             "count": len(opinions["too_few"]),
             "statements": [entry["statement"] for entry in opinions["too_few"][:LISTED_STATEMENTS]],
         },
-        "themes": [_theme(theme, sources.texts) for theme in themes["themes"]],
+        "themes": [
+            _theme(theme, {**sources.statements, **sources.texts}) for theme in themes["themes"]
+        ],
         "minority": [_minority(entry, sources.texts) for entry in themes["minority"]],
         "campaigns": [_campaign(entry) for entry in themes["campaigns"]],
         "not_substantive": len(themes["not_substantive"]),
@@ -112,7 +114,7 @@ def _counts(sources: Sources, included: Sequence[Entry]) -> dict[str, int]:
         "voters": totals["voters"],
         "commenters": totals["commenters"],
         "votes": sources.opinions["input"]["votes"],
-        "statements": sources.statements,
+        "statements": len(sources.statements),
         "comments": len(sources.texts),
         "on_map": len(included),
     }

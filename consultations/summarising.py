@@ -3,7 +3,7 @@
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, undefer
 
-from consultations import policy, sentences
+from consultations import earlier_themes, policy, sentences
 from consultations.models import (
     AnalysisRun,
     Consultation,
@@ -31,6 +31,8 @@ _STAGES = (Stage.CLOSED, Stage.SUMMARY)
 def prepare(session: Session, actor: Actor, consultation_id: int, run_id: int) -> Summary:
     """Make the working summary from a finished run, in place of an earlier working one.
 
+    What people called a theme stays with it as long as the engine continues the theme.
+
     Raises
     ------
     NotFoundError
@@ -45,6 +47,7 @@ def prepare(session: Session, actor: Actor, consultation_id: int, run_id: int) -
     policy.require_agency_staff(actor, consultation)
     policy.require_stage(consultation, now(), *_STAGES)
     run, snapshot = _finished_run(session, consultation, run_id)
+    wordings = earlier_themes.wordings(session, consultation_id)
     session.execute(
         delete(Summary).where(
             Summary.consultation_id == consultation_id, Summary.state == SummaryState.WORKING
@@ -61,6 +64,9 @@ def prepare(session: Session, actor: Actor, consultation_id: int, run_id: int) -
     session.add(summary)
     session.flush()
     sentences.write(session, summary, sentences.read_material(session, run, snapshot))
+    session.flush()
+    for theme in session.scalars(select(Theme).where(Theme.summary_id == summary.id)):
+        theme.label_th, theme.label_en = wordings.get(theme.key, ("", ""))
     ledger.record(
         session,
         actor,

@@ -47,17 +47,28 @@ def read_report(path: Path) -> dict[str, Any]:
     AnalysisError
         If the file is missing, not JSON or has no schema.
     """
+    document = read_json(path)
+    if not isinstance(document, dict) or "schema" not in document:
+        raise AnalysisError(f'{path.name}: row 1, column 1: not a report; it has no "schema"')
+    return document
+
+
+def read_json(path: Path) -> Any:
+    """Read a file of JSON.
+
+    Raises
+    ------
+    AnalysisError
+        If the file is missing or not JSON.
+    """
     try:
-        document = json.loads(path.read_bytes())
+        return json.loads(path.read_bytes())
     except OSError as error:
         raise AnalysisError(f"{path}: cannot be read ({error.strerror})") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         place = (
             f"row {error.lineno}, column {error.colno}"
             if isinstance(error, json.JSONDecodeError)
             else "row 1, column 1"
         )
-        raise AnalysisError(f"{path.name}: {place}: not JSON; give a report as written") from error
-    if not isinstance(document, dict) or "schema" not in document:
-        raise AnalysisError(f'{path.name}: row 1, column 1: not a report; it has no "schema"')
-    return document
+        raise AnalysisError(f"{path.name}: {place}: not JSON; give it as it was written") from error

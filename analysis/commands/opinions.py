@@ -18,6 +18,7 @@ from analysis.opinions.parameters import OpinionParameters
 from analysis.opinions.partitions import engine_named
 from analysis.opinions.pipeline import analyse_votes
 from analysis.opinions.report import SCHEMA
+from analysis.opinions.strata import Strata, read_strata, representation_entry
 from analysis.opinions.study import METHODS
 from analysis.opinions.vote_files import (
     StatementList,
@@ -42,6 +43,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     opinions.add_argument("--engine", choices=("local", "dask"), default="local")
     opinions.add_argument("--method", choices=METHODS, default=METHODS[0])
     opinions.add_argument("--groups", type=int, help="number of groups asked for, 1 to 5")
+    opinions.add_argument("--strata", type=Path, help="CSV of participant and their strata")
+    opinions.add_argument("--population", type=Path, help="CSV with column,value,share")
     opinions.set_defaults(run=run_opinions)
 
     predict = subparsers.add_parser("predict", help="chance of agreeing for pairs")
@@ -59,6 +62,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run_opinions(arguments: argparse.Namespace) -> int:
     """Analyse a file of votes and write the report."""
     engine = engine_named(arguments.engine)
+    strata = _strata(arguments.strata, arguments.population)
     note = None
     if arguments.format == "polis":
         votes, listed, export = read_polis_folder(arguments.votes)
@@ -70,9 +74,10 @@ def run_opinions(arguments: argparse.Namespace) -> int:
     previous = read_report(arguments.previous) if arguments.previous else None
     if previous is not None and previous["schema"] != SCHEMA:
         raise AnalysisError(f'{arguments.previous.name}: its "schema" must be "{SCHEMA}"')
+    parameters = _parameters(arguments.groups)
     report = analyse_votes(
         votes,
-        _parameters(arguments.groups),
+        parameters,
         statements=listed.texts,
         previous=previous,
         method=arguments.method,
@@ -81,6 +86,9 @@ def run_opinions(arguments: argparse.Namespace) -> int:
     )
     if note:
         report.content["input"]["sign"] = note
+    if strata:
+        shown = votes.without_statements(listed.moderated_out)
+        report.content["representation"] = representation_entry(shown, strata, parameters)
     write_whole(arguments.output, report.json_chunks())
     return 0
 
@@ -101,6 +109,16 @@ def run_compare(arguments: argparse.Namespace) -> int:
         sys.stdout.write(line + "\n")
         count += 1
     return 1 if count else 0
+
+
+def _strata(strata: Path | None, population: Path | None) -> Strata | None:
+    """Read both files of the strata; one alone says nothing."""
+    if strata and population:
+        return read_strata(strata, population)
+    if strata or population:
+        missing, given = ("--population", "--strata") if strata else ("--strata", "--population")
+        raise AnalysisError(f"{missing}: is missing; {given} needs it")
+    return None
 
 
 def _parameters(groups: int | None) -> OpinionParameters:

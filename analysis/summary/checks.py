@@ -194,12 +194,12 @@ def _group_problems(name: str, entry: Document, reports: Reports) -> list[str]:
 
 
 def _list_problems(name: str, entry: Document, reports: Reports) -> list[str]:
-    """Check the entry of the consensus list, if the statement is on it."""
+    """Check the entries of the lists that the statement is on."""
+    found = _other_list_problems(name, entry, reports.opinions)
     listed = reports.consensus.get(name)
     if listed is None:
-        return []
+        return found
     side = listed["side"]
-    found = []
     if entry["agree" if side == "agree" else "disagree"] * 2 <= entry["agree"] + entry["disagree"]:
         found.append(f"statement {name}: listed on the side of the fewer")
     key = "bridging_low" if side == "agree" else "bridging_disagree_low"
@@ -216,3 +216,41 @@ def _list_problems(name: str, entry: Document, reports: Reports) -> list[str]:
         if abs(float(counted[0][0]) - stated) > _TOLERANCE:
             found.append(f"statement {name}: a bound contradicts the counts of its group")
     return found
+
+
+def _other_list_problems(name: str, entry: Document, opinions: Document) -> list[str]:
+    """Check differences, representative and majority statements against the counts."""
+    shares = {
+        str(group["group"]): {
+            side: (group[side] + 1) / (group["seen"] + 2) for side in ("agree", "disagree")
+        }
+        for group in entry["by_group"]
+    }
+    agreeing = [share["agree"] for share in shares.values()]
+    wrong = {
+        "the listed shares contradict the counts": any(
+            _apart(listed["p_agree"], agreeing)
+            for listed in _listed(name, opinions.get("differences", ()))
+        ),
+        "the listed share is not that of the side": any(
+            _apart([listed["p"]], [shares[group][listed["side"]]])
+            for group, entries in opinions.get("representative", {}).items()
+            for listed in _listed(name, entries)
+            if group in shares
+        ),
+        "listed as a majority on the side of the fewer": any(
+            name in opinions.get("majority", {}).get(side, ()) and entry[side] <= entry[other]
+            for side, other in (("agree", "disagree"), ("disagree", "agree"))
+        ),
+    }
+    return [f"statement {name}: {problem}" for problem, holds in wrong.items() if holds]
+
+
+def _listed(name: str, entries: Sequence[Document]) -> list[Document]:
+    return [entry for entry in entries if str(entry["statement"]) == name]
+
+
+def _apart(stated: Sequence[float], counted: Sequence[float]) -> bool:
+    return len(stated) != len(counted) or any(
+        abs(one - other) > _TOLERANCE for one, other in zip(stated, counted, strict=True)
+    )

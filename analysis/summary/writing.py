@@ -7,9 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.errors import AnalysisError
+from analysis.opinions.votes import VoteTable
 from analysis.summary.checks import check_sentence
 from analysis.summary.facts import Document, Reports, facts_of, side_of
+from analysis.summary.recount import comment_problems, vote_problems
 from analysis.summary.wording import LANGUAGES, render
+from analysis.texts.comment_files import CommentTable
 from analysis.texts.parameters import ThemeParameters
 from analysis.texts.personal_data import find_personal_data
 from analysis.themes.quotes import quotable_window
@@ -48,6 +52,8 @@ def summarise(
     *,
     statements: Mapping[str, StatementText],
     comments: Mapping[str, str],
+    votes: VoteTable | None = None,
+    table: CommentTable | None = None,
 ) -> Summary:
     """Write the summary of both reports.
 
@@ -60,12 +66,24 @@ def summarise(
         The words of the statements; a statement without words gets no sentence.
     comments : mapping of str to str
         The original text of each comment.
+    votes : VoteTable, optional
+    table : CommentTable, optional
+        What the reports were made from; if given, it is counted again.
 
     Returns
     -------
     summary : Summary
         Only sentences that `check_sentence` finds supported.
+
+    Raises
+    ------
+    AnalysisError
+        If a report contradicts the votes or comments that it was made from.
     """
+    problems = vote_problems(opinions, votes) if votes is not None and opinions else []
+    problems += comment_problems(themes, table) if table is not None and themes else []
+    if problems:
+        raise AnalysisError(f"no summary: {problems[0]}; run the analysis again")
     writer = _Writer(Reports(opinions, themes, comments), statements)
     sentences = [sentence for sentence in writer.all() if writer.is_supported(sentence)]
     return Summary(sentences, {"version": ENGINE_VERSION})

@@ -5,8 +5,10 @@ The default needs none of these. The extras are imported or called only when the
 
 import hashlib
 import json
+import time
 import urllib.request
 from collections.abc import Callable, MutableMapping, Sequence
+from http.client import HTTPException
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,6 +23,7 @@ from analysis.texts.personal_data import mask_personal_data
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _MOST_ANSWER = 200_000_000  # bytes read of one answer
+_PART = 1_000_000  # bytes read at once
 
 
 class EmbedderError(AnalysisError):
@@ -151,7 +154,10 @@ class OpenAICompatibleEmbedder:
             part = todo[start : start + batch]
             rows = self._ask([text for _, text in part])
             self._cache.update(zip((name for name, _ in part), rows, strict=True))
-        return unit(np.array([self._cache[name] for name in names], dtype=np.float32))
+        rows = [self._cache[name] for name in names]
+        if len({len(row) for row in rows}) > 1:
+            raise EmbedderError(f"{self.id}: points of different lengths; empty the cache")
+        return unit(np.array(rows, dtype=np.float32))
 
     def _name(self, text: str) -> str:
         data = f"{self.version}\n{text}".encode("utf-8", "surrogatepass")
@@ -167,7 +173,7 @@ class OpenAICompatibleEmbedder:
         )
         try:
             answer = json.loads(self._send(request, self._parameters.embedder_timeout))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, HTTPException, RecursionError) as error:
             raise EmbedderError(f"{self.id}: no usable answer ({type(error).__name__})") from error
         return _rows(answer, len(texts), self.id)
 
@@ -185,9 +191,25 @@ def _rows(answer: Any, count: int, name: str) -> list[list[float]]:
     return rows
 
 
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Refuses to follow: texts and key are for the address that was agreed to."""
+
+    def redirect_request(self, *_: Any, **__: Any) -> None:
+        return None
+
+
 def _send(request: urllib.request.Request, timeout: float) -> bytes:
-    with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310 - checked
-        return bytes(answer.read(_MOST_ANSWER))
+    """Return the answer; the time is for all of it, so that a slow drip ends too."""
+    end = time.monotonic() + timeout
+    parts = bytearray()
+    with urllib.request.build_opener(_NoRedirect).open(request, timeout=timeout) as answer:
+        while part := answer.read1(_PART):
+            parts += part
+            if time.monotonic() > end:
+                raise TimeoutError("the answer takes too long")
+            if len(parts) > _MOST_ANSWER:
+                raise ValueError("the answer is too long")
+    return bytes(parts)
 
 
 def _fingerprint(folder: Path) -> str:

@@ -20,6 +20,7 @@ from analysis.texts.shingles import code_points, rolling_hashes
 
 Points = NDArray[np.float32]
 
+_TINY = 1e-6  # singular values below it carry no direction
 _TEXTS_AT_ONCE = 5_000  # bounds the memory of the character sequences
 
 
@@ -128,6 +129,9 @@ def unit(points: NDArray[np.floating]) -> Points:
 def latent_space(features: Sparse, parameters: ThemeParameters) -> Points:
     """Reduce weights to at most ``dimensions`` columns by truncated singular values.
 
+    The columns are weighed by a power of their singular values: 1 is plain latent semantics,
+    more favours the subjects that many texts share.
+
     References
     ----------
     Deerwester et al. 1990, "Indexing by latent semantic analysis"; Halko, Martinsson and
@@ -137,7 +141,9 @@ def latent_space(features: Sparse, parameters: ThemeParameters) -> Points:
     if dimensions < 2 or features.nnz == 0:
         return unit(features[:, :2].toarray())
     reducer = TruncatedSVD(dimensions, n_iter=parameters.iterations, random_state=parameters.seed)
-    return unit(reducer.fit_transform(features))
+    points = reducer.fit_transform(features)
+    weights = np.maximum(reducer.singular_values_, _TINY) ** (parameters.strength - 1)
+    return unit(points * weights)
 
 
 def condensed(points: Points, parameters: ThemeParameters) -> Points:

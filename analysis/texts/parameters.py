@@ -40,7 +40,7 @@ class ThemeParameters:
     word_features: int = 30_000  #: most frequent words kept
     character_features: int = 60_000  #: most frequent character sequences kept
     character_buckets: int = 20  #: base-2 logarithm of the hash space of character sequences
-    character_weight: float = 1.0  #: weight of character sequences beside words (measured)
+    character_weight: float = 1.5  #: weight of character sequences beside words (measured)
     shortest_sequence: int = 3  #: characters
     longest_sequence: int = 5  #: characters
     longest_sequence_large: int = 4  #: characters, above `large` texts
@@ -55,9 +55,10 @@ class ThemeParameters:
     # Space (latent semantic analysis: Deerwester et al. 1990; smoothing: measured)
     dimensions: int = 100  #: before smoothing
     final_dimensions: int = 50  #: after smoothing
+    strength: float = 1.5  #: power of the singular values that weigh the directions (measured)
     iterations: int = 5  #: power iterations of the randomised decomposition (Halko et al. 2011)
     neighbours: int = 14  #: nearest neighbours mixed in, under `neighbours_from` texts
-    neighbours_large: int = 20  #: the same from there on
+    neighbours_large: int = 28  #: the same from there on
     neighbours_from: int = 500  #: texts
     smoothing: float = 0.8  #: weight of the neighbours in each step
     smoothing_long: float = 0.3  #: the same when the median text is long
@@ -87,6 +88,13 @@ class ThemeParameters:
     minority_tightness: float = 0.7  #: mean cosine inside a promoted sub-theme
     minority_share: float = 0.1  #: lowest share of sub-themes by that cosine
     sibling_similarity: float = 0.6  #: cosine that links themes of different answers
+    anchor_comments: int = (
+        2  #: comments of a theme that must hold what links languages (convention)
+    )
+    anchor_people: float = (
+        0.2  #: share of a theme's people who wrote in both languages (convention)
+    )
+    most_links: int = 3  #: suggested links per theme
     kept_overlap: float = 0.5  #: shared comments (share of the smaller) that keep a theme's id
 
     # Labels and quotes
@@ -97,6 +105,9 @@ class ThemeParameters:
     quotes: int = 3  #: typical quotes per theme
     quote_candidates: int = 200  #: texts per theme that compete for the quotes
     quote_length: int = 280  #: characters; longer comments are quoted by a window of sentences
+    bridging_similarity: float = 0.3  #: cosine to a theme's comments that places a statement
+    bridging_comments: int = 3  #: nearest comments that it is compared with
+    bridging_sample: int = 200  #: comments per theme that are looked at
     shortest_quote: int = 20  #: characters; shorter comments are quoted only when nothing else is
 
     # Embedders

@@ -1,6 +1,7 @@
 """Find what identifies a person in a text, so that it can be masked before it travels."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
@@ -49,8 +50,10 @@ def find_personal_data(text: str) -> list[PersonalData]:
     found += [PersonalData(m.start(), m.end(), "bank-account") for m in _accounts(text)]
     found += [PersonalData(m.start(), m.end(), "phone") for m in _PHONE.finditer(text)]
     kept: list[PersonalData] = []
+    taken = bytearray(len(text))
     for candidate in found:  # the earlier kind wins where two readings of one number overlap
-        if all(candidate.end <= other.start or other.end <= candidate.start for other in kept):
+        if 1 not in taken[candidate.start : candidate.end]:
+            taken[candidate.start : candidate.end] = b"\1" * (candidate.end - candidate.start)
             kept.append(candidate)
     return sorted(kept)
 
@@ -81,9 +84,11 @@ def is_national_number(text: str) -> bool:
 def _accounts(text: str) -> list[re.Match[str]]:
     shaped = list(_ACCOUNT_SHAPE.finditer(text))
     words = [match.end() for match in _ACCOUNT_WORD.finditer(text)]
-    named = [
-        match
-        for match in (_ACCOUNT.finditer(text) if words else ())
-        if any(0 <= match.start() - end <= _ACCOUNT_REACH for end in words)
-    ]
+    named = [match for match in (_ACCOUNT.finditer(text) if words else ()) if _near(match, words)]
     return shaped + named
+
+
+def _near(match: re.Match[str], words: list[int]) -> bool:
+    """Tell whether one of the words, by their ends in rising order, stands shortly before."""
+    before = bisect_right(words, match.start())
+    return before > 0 and match.start() - words[before - 1] <= _ACCOUNT_REACH

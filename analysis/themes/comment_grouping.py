@@ -51,20 +51,33 @@ class LanguageGroup:
 
 
 @dataclass(frozen=True)
+class Start:
+    """Theme of a unit in the previous run, None if it is new; fixed there by an official or not."""
+
+    theme: str | None = None
+    fixed: bool = False
+
+
+@dataclass(frozen=True)
 class Grouping:
-    """What the grouping needs besides the units."""
+    """What the grouping needs besides the units.
+
+    ``previous`` gives the theme of each comment in the last run, by language and answer;
+    ``pinned`` that of each comment which an official has fixed there.
+    """
 
     parameters: ThemeParameters
     title: str = ""
     source: MeaningSource | None = None
     previous: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
+    pinned: Mapping[str, str] = field(default_factory=dict)
 
 
 def group_language(
     units: list[Unit],
     texts: list[str],
     people: Indexes,
-    starts: Sequence[str | None],
+    starts: Sequence[Start],
     grouping: Grouping,
 ) -> LanguageGroup:
     """Group the units of one language, in canonical order.
@@ -77,8 +90,8 @@ def group_language(
         The original text of each unit.
     people : ndarray of shape (n_units,), dtype=intp
         How many people sent each unit.
-    starts : sequence of str or None
-        Theme of each unit in the previous run.
+    starts : sequence of Start
+        Where each unit was in the previous run.
     """
     parameters = grouping.parameters
     language = units[0].language
@@ -100,7 +113,7 @@ def _group_by_stance(
     units: list[Unit],
     space: Space,
     people: Indexes,
-    starts: Sequence[str | None],
+    starts: Sequence[Start],
     grouping: Grouping,
 ) -> list[DraftTheme]:
     by_stance: dict[str, list[int]] = defaultdict(list)
@@ -116,8 +129,11 @@ def _group_by_stance(
     fits: list[tuple[ThemeFit, list[DraftTheme]]] = []
     for stance, count in zip(stances, counts, strict=True):
         rows = np.array(by_stance[stance], dtype=np.intp)
-        start = _start([starts[row] for row in rows], count, parameters)
-        fit = fit_themes(space.points[rows], people[rows], count, parameters, start=start)
+        own = [starts[row] for row in rows]
+        start = _start([entry.theme for entry in own], count, parameters)
+        fit = fit_themes(
+            space.points[rows], people[rows], count, parameters, start=start, pinned=_pinned(own)
+        )
         made = _drafts(units[rows[0]], space, rows, fit, grouping)
         fits.append((fit, made))
         drafts += made
@@ -140,6 +156,13 @@ def _start(
         return None
     numbers = {theme: number for number, theme in enumerate(known)}
     return np.array([numbers[t] if t is not None else -1 for t in previous], dtype=np.intp)
+
+
+def _pinned(starts: Sequence[Start]) -> Indexes:
+    """Return numbers of the themes in which texts are fixed, -1 for the others."""
+    names = sorted({str(start.theme) for start in starts if start.fixed})
+    numbers = [names.index(str(start.theme)) if start.fixed else -1 for start in starts]
+    return np.array(numbers, dtype=np.intp)
 
 
 def _drafts(

@@ -15,11 +15,13 @@ Placed = tuple[DraftTheme, LanguageGroup]
 
 @dataclass(frozen=True)
 class Name:
-    """The id of a theme, the ids of its sub-themes, and where the theme comes from."""
+    """The id of a theme, the ids of its sub-themes, where it comes from, what an official fixed."""
 
     theme: str
     sub_themes: list[str]
     origin: Origin
+    pinned: frozenset[str] = frozenset()
+    words: str = ""
 
 
 def name_themes(
@@ -34,6 +36,11 @@ def name_themes(
     themes = Numbering("t", int(last.get("theme", 0)))
     subs = Numbering("s", int(last.get("sub_theme", 0)))
     old = _previous_groups(previous)
+    decided = {
+        theme["id"]: (frozenset(theme["pinned"]), str(theme["name"]))
+        for theme in (previous or {}).get("themes", ())
+        if theme["pinned"]
+    }
     by_key: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for number, (draft, _) in enumerate(placed):
         by_key[draft.language, draft.stance, draft.kind].append(number)
@@ -46,6 +53,7 @@ def name_themes(
             [_comments(draft.rows, group, sheet) for draft, group in entries],
             old_themes,
             sheet.parameters,
+            pinned=decided.keys(),
         )
         origins.update(zip(numbers, found, strict=True))
         sub_ids.update(
@@ -56,6 +64,7 @@ def name_themes(
             origins[number].kept or themes.take(),
             [sub or subs.take() for sub in sub_ids[number]],
             origins[number],
+            *decided.get(origins[number].kept or "", (frozenset(), "")),
         )
         for number in range(len(placed))
     ]

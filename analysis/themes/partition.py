@@ -11,6 +11,8 @@ from analysis.themes.spherical import Clustering, Labels, Points, cluster, means
 
 Mask = NDArray[np.bool_]
 
+_ALWAYS = np.float32(4.0)  # more than any two cosines differ: such a text stays where it is
+
 
 @dataclass(frozen=True)
 class ThemeFit:
@@ -71,6 +73,7 @@ def fit_themes(
     parameters: ThemeParameters,
     *,
     start: Labels | None = None,
+    pinned: Labels | None = None,
 ) -> ThemeFit:
     """Group texts into themes and sub-themes.
 
@@ -85,8 +88,12 @@ def fit_themes(
     start : ndarray of shape (n_texts,), dtype=intp, optional
         Theme of each text in the previous run, -1 for new texts; themes then start there and
         move only a few rounds.
+    pinned : ndarray of shape (n_texts,), dtype=intp, optional
+        Which texts an official has fixed together, -1 for the others; with ``start`` they are
+        texts that have one. They never part, and never meet those of another number.
     """
-    themes = _themes(points, count, parameters, start)
+    held = np.full(len(points), -1, dtype=np.intp) if pinned is None else pinned
+    themes = _themes(points, count, parameters, start, held)
     sub_labels = _sub_themes(points, themes, parameters)
     similar = points @ themes.centres.T
     weak, second = _doubts(similar, themes.labels, parameters)
@@ -107,19 +114,35 @@ def siblings(first: Points, second: Points, parameters: ThemeParameters) -> list
 
 
 def _themes(
-    points: Points, count: int, parameters: ThemeParameters, start: Labels | None
+    points: Points, count: int, parameters: ThemeParameters, start: Labels | None, pinned: Labels
 ) -> Clustering:
+    fixed = pinned >= 0
     if start is not None and (start >= 0).any():
-        known = start >= 0
-        _, dense = np.unique(start[known], return_inverse=True)
-        home = np.full(len(points), -1, dtype=np.intp)
-        home[known] = dense
-        centres = means(points[known], home[known], int(dense.max()) + 1)
-        rounds, lead = parameters.rounds_warm, parameters.stay_margin
-        return refine(points, centres, rounds, home=home, lead=lead)
+        lead = np.where(fixed, _ALWAYS, np.float32(parameters.stay_margin))
+        return _refined(points, start, lead, parameters.rounds_warm)
     many = len(points) > parameters.many
     starts = parameters.starts_large if many else parameters.starts
-    return cluster(points, count, starts=starts, rounds=parameters.rounds, seed=parameters.seed)
+    free = np.flatnonzero(~fixed)
+    if len(free) == len(points):
+        return cluster(points, count, starts=starts, rounds=parameters.rounds, seed=parameters.seed)
+    home = pinned.copy()
+    wanted = count - len(np.unique(pinned[fixed]))
+    if wanted > 0 and len(free):
+        found = cluster(
+            points[free], wanted, starts=starts, rounds=parameters.rounds, seed=parameters.seed
+        )
+        home[free] = pinned.max() + 1 + found.labels
+    return _refined(points, home, np.where(fixed, _ALWAYS, np.float32(0)), parameters.rounds)
+
+
+def _refined(points: Points, start: Labels, lead: Points, rounds: int) -> Clustering:
+    """Move the themes that some texts start in; texts without one join the nearest."""
+    known = start >= 0
+    _, dense = np.unique(start[known], return_inverse=True)
+    home = np.full(len(points), -1, dtype=np.intp)
+    home[known] = dense
+    centres = means(points[known], home[known], int(dense.max()) + 1)
+    return refine(points, centres, rounds, home=home, lead=lead)
 
 
 def _sub_themes(points: Points, themes: Clustering, parameters: ThemeParameters) -> Labels:

@@ -5,13 +5,14 @@ space, find themes, name and quote them, keep the ids of the previous run.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
 
+from analysis.errors import MalformedCommentsError
 from analysis.single_thread import single_threaded
 from analysis.texts.comment_files import CommentTable
 from analysis.texts.comment_units import Prepared, Unit, prepare
@@ -19,14 +20,17 @@ from analysis.texts.duplicate_report import duplicate_report
 from analysis.texts.embedders import Embedder
 from analysis.texts.parameters import ThemeParameters
 from analysis.texts.probe import MeaningSource
+from analysis.themes.anchors import link_languages
 from analysis.themes.building import Sheet, build_campaigns, build_minorities, build_theme
 from analysis.themes.comment_grouping import (
     DraftTheme,
     Grouping,
     LanguageGroup,
+    Start,
     group_language,
 )
 from analysis.themes.naming import Name, name_themes
+from analysis.themes.pinning import Pin, with_pins
 from analysis.themes.report import SecondTheme, Theme, ThemeReport
 
 ENGINE_VERSION = "1"
@@ -40,6 +44,7 @@ def analyse_comments(
     parameters: ThemeParameters | None = None,
     *,
     previous: Mapping[str, Any] | None = None,
+    pins: Sequence[Pin] = (),
     title: str = "",
     embedder: Embedder | None = None,
     agreement: Mapping[str, float] | None = None,
@@ -55,6 +60,8 @@ def analyse_comments(
     previous : mapping, optional
         The theme report of an earlier run (``sarn.themes/1``): themes start where they were and
         keep their ids.
+    pins : sequence of Pin
+        What officials decided about its themes: named, merged or fixed; they stay so in later runs.
     title : str, default=""
         Title or question of the draft; its words never name a theme.
     embedder : Embedder, optional
@@ -71,16 +78,19 @@ def analyse_comments(
     Raises
     ------
     MalformedCommentsError
-        If ``previous`` is no theme report.
+        If ``previous`` is no theme report, or a pin names a theme that is not in it.
     """
     parameters = parameters or ThemeParameters()
     if previous is not None:
-        previous = ThemeReport.from_dict(previous).to_dict()
+        previous = with_pins(ThemeReport.from_dict(previous).to_dict(), pins)
+    elif pins:
+        raise MalformedCommentsError("pins: there is no last report; give the one they are about")
     sheet = Sheet(comments, parameters, agreement or {})
     with single_threaded():
         prepared = prepare(comments, parameters)
         source = MeaningSource(embedder, parameters) if embedder else None
-        grouping = Grouping(parameters, title, source, _previous_themes(previous))
+        known, fixed = _previous_themes(previous), _fixed_comments(previous)
+        grouping = Grouping(parameters, title, source, known, fixed)
         groups = _group_all(prepared, sheet, grouping)
         placed = [(draft, group) for group in groups for draft in group.drafts]
         report = _report(prepared, placed, sheet, previous)
@@ -125,11 +135,20 @@ def _previous_themes(
     return dict(found)
 
 
-def _start_of(unit: Unit, sheet: Sheet, grouping: Grouping) -> str | None:
+def _fixed_comments(previous: Mapping[str, Any] | None) -> dict[str, str]:
+    """Return the theme of each comment that an official has fixed."""
+    themes = (previous or {}).get("themes", ())
+    return {comment: theme["id"] for theme in themes for comment in theme["pinned"]}
+
+
+def _start_of(unit: Unit, sheet: Sheet, grouping: Grouping) -> Start:
+    """Return where a unit was; copies follow those of them that are fixed, then the most."""
     known = grouping.previous.get((unit.language, unit.stance), {})
-    themes = [known.get(sheet.comments.comments[index]) for index in unit.members]
-    counted = sorted(theme for theme in themes if theme is not None)
-    return max(counted, key=counted.count, default=None)
+    names = [sheet.comments.comments[index] for index in unit.members]
+    present = [name for name in names if name in known]
+    fixed = [name for name in present if grouping.pinned.get(name) == known[name]]
+    counted = sorted(known[name] for name in (fixed or present))
+    return Start(max(counted, key=counted.count, default=None), bool(fixed))
 
 
 def _report(
@@ -143,6 +162,7 @@ def _report(
     ids = {id(draft): name.theme for (draft, _), name in zip(placed, names, strict=True)}
     entries = list(zip(placed, names, strict=True))
     themes = [_linked(entry, name, sheet, ids) for entry, name in entries]
+    themes = link_languages(themes, sheet.comments, sheet.parameters)
     minority = [
         small
         for (draft, group), name in entries
@@ -175,6 +195,8 @@ def _linked(entry: Placed, name: Name, sheet: Sheet, ids: Mapping[int, str]) -> 
         siblings=sorted({ids[id(other)] for other in draft.siblings}),
         change=name.origin.change,
         before=name.origin.before,
+        pinned=sorted(name.pinned.intersection(theme.comments)),
+        name=name.words,
     )
 
 

@@ -14,16 +14,22 @@ from analysis.texts.segmentation import sentence_ends
 TYPICAL = "typical"
 DIFFERENT = "different"
 BRIDGING = "bridging"
+COMMENT = "comment"
+STATEMENT = "statement"
 
 
 @dataclass(frozen=True)
 class Quote:
-    """A stretch of a comment: ``text[start:end]`` of the original, and why it was chosen."""
+    """A stretch of a comment: ``text[start:end]`` of the original, and why it was chosen.
+
+    ``source`` is ``statement`` where ``comment`` names a statement that was put to the vote.
+    """
 
     comment: str
     start: int
     end: int
     role: str
+    source: str = COMMENT
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ def choose_quotes(candidates: Candidates, parameters: ThemeParameters) -> list[Q
     Typical quotes are the greedy solution of facility location: together they are as near as
     possible to every text of the theme. The different view is the best of the sub-theme that
     is farthest from the first quote. The bridging quote has the highest lowest agreement
-    among opinion groups. No author is quoted twice.
+    among opinion groups; it is set aside first and listed last. No author is quoted twice.
 
     References
     ----------
@@ -76,12 +82,15 @@ def choose_quotes(candidates: Candidates, parameters: ThemeParameters) -> list[Q
     shortlist = _shortlist(candidates.features, usable, parameters)
     similar = dense(candidates.features[shortlist] @ candidates.features.T)
     taken = _Taken(candidates.authors)
+    bridging = _bridging(candidates, usable, taken)
     typical = _greedy(similar, shortlist, taken, parameters.quotes)
+    if not typical:  # the only one that can be quoted is typical first of all
+        taken, bridging = _Taken(candidates.authors), None
+        typical = _greedy(similar, shortlist, taken, parameters.quotes)
     chosen = [(place, TYPICAL) for place in typical]
     different = _different(candidates, similar, shortlist, typical[0], taken)
     if different is not None:
         chosen.append((different, DIFFERENT))
-    bridging = _bridging(candidates, usable, taken)
     if bridging is not None:
         chosen.append((bridging, BRIDGING))
     return [_quote(candidates, place, role, parameters) for place, role in chosen]
@@ -197,12 +206,11 @@ def _different(
 
 
 def _bridging(candidates: Candidates, usable: NDArray[np.intp], taken: _Taken) -> int | None:
-    known = [
-        place
-        for place in usable.tolist()
-        if not np.isnan(candidates.bridging[place]) and taken.allows(place)
-    ]
-    return max(known, key=lambda place: float(candidates.bridging[place]), default=None)
+    known = [place for place in usable.tolist() if not np.isnan(candidates.bridging[place])]
+    best = max(known, key=lambda place: float(candidates.bridging[place]), default=None)
+    if best is not None:
+        taken.add(best)
+    return best
 
 
 def _quote(candidates: Candidates, place: int, role: str, parameters: ThemeParameters) -> Quote:

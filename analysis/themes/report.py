@@ -29,6 +29,29 @@ class SecondTheme:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """What two themes of different languages share, and in how many comments of each it stands.
+
+    ``kind`` is ``clause``, ``passage``, ``number``, ``term`` or ``people``; ``value`` is what is
+    shared, empty for people.
+    """
+
+    kind: str
+    value: str
+    here: int
+    there: int
+
+
+@dataclass(frozen=True)
+class Link:
+    """A theme of another language that may be the same subject: a suggestion, with its reasons."""
+
+    theme: str
+    reasons: list[Reason]
+    suggestion: bool = True
+
+
+@dataclass(frozen=True)
 class Span:
     """A stretch ``text[start:end]`` of an original comment."""
 
@@ -46,7 +69,9 @@ class Theme:
     question under which the theme was found, empty when there was none. ``change`` tells what
     became of the themes of the previous run: ``new``, ``kept``, ``split`` or ``merged``, and
     ``before`` names them. ``additions`` are personal words that senders added to a campaign
-    and that speak of this theme.
+    and that speak of this theme. ``pinned`` holds the comments that an official has fixed here,
+    and ``name`` what they call it; both last from run to run. ``links`` are themes of other
+    languages that may be the same.
     """
 
     id: str
@@ -68,6 +93,9 @@ class Theme:
     additions: list[Span] = field(default_factory=list)
     change: str = "new"
     before: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    pinned: list[str] = field(default_factory=list)
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -183,6 +211,10 @@ def _theme(entry: Mapping[str, Any]) -> Theme:
     parts["quotes"] = [Quote(**quote) for quote in entry["quotes"]]
     parts["second"] = [SecondTheme(**second) for second in entry["second"]]
     parts["additions"] = [Span(**span) for span in entry["additions"]]
+    parts["links"] = [
+        Link(link["theme"], [Reason(**reason) for reason in link["reasons"]], link["suggestion"])
+        for link in entry.get("links", ())
+    ]
     return Theme(**parts)
 
 

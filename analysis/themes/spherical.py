@@ -59,19 +59,21 @@ def refine(
     rounds: int,
     *,
     home: Labels | None = None,
-    lead: float = 0.0,
+    lead: float | Points = 0.0,
 ) -> Clustering:
     """Move given centres to the middle of their points until nothing changes.
 
-    A point whose ``home`` is not -1 leaves that centre only for one that is nearer by ``lead``.
+    A point whose ``home`` is not -1 leaves that centre only for one that is nearer by ``lead``,
+    one number for all or one for each point.
     """
     labels = np.zeros(len(points), dtype=np.intp)
     fit = -np.inf
     settled = np.flatnonzero(home >= 0) if home is not None else np.zeros(0, dtype=np.intp)
+    leads = np.broadcast_to(np.asarray(lead, dtype=np.float32), len(points))
     for _ in range(rounds):
         similar = points @ centres.T
         if home is not None:
-            similar[settled, home[settled]] += np.float32(lead)
+            similar[settled, home[settled]] += leads[settled]
         labels = np.asarray(similar.argmax(axis=1), dtype=np.intp)
         reached = float(similar[np.arange(len(points)), labels].mean())
         centres = _middles(points, labels, centres)

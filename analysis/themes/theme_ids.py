@@ -1,6 +1,6 @@
 """Ids that last: themes of a new run take over the ids of the themes they continue."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,12 +27,14 @@ def match_groups(
     groups: Sequence[frozenset[str]],
     previous: Mapping[str, frozenset[str]],
     parameters: ThemeParameters,
+    pinned: Collection[str] = (),
 ) -> list[Origin]:
     """Match new groups of comments to previous ones by the comments that they share.
 
     The match maximises the number of shared comments (Kuhn 1955, the Hungarian method); it
     holds where the two share at least ``kept_overlap`` of the smaller, counted among comments
-    that both runs know.
+    that both runs know. A group in ``pinned`` is continued by whoever shares most with it,
+    before all others and however little that is.
     """
     known = frozenset().union(*previous.values()) if previous else frozenset()
     present = frozenset().union(*groups) if groups else frozenset()
@@ -42,11 +44,16 @@ def match_groups(
     shared = np.array([[len(new & old) for old in olds] for new in news], dtype=np.intp)
     if not shared.size:
         return [Origin(None, "new", []) for _ in groups]
-    rows, columns = linear_sum_assignment(shared, maximize=True)
+    first = np.zeros_like(shared)
+    for column, name in enumerate(names):
+        if name in pinned and shared[:, column].any():
+            first[shared[:, column].argmax(), column] = 1 + shared.sum()
+    rows, columns = linear_sum_assignment(shared + first, maximize=True)
     kept: dict[int, int] = {}
     for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
         smaller = min(len(news[row]), len(olds[column]))
-        if smaller and shared[row, column] >= parameters.kept_overlap * smaller:
+        enough = smaller and shared[row, column] >= parameters.kept_overlap * smaller
+        if enough or first[row, column]:
             kept[row] = column
     return [_origin(row, kept, shared, olds, names) for row in range(len(groups))]
 

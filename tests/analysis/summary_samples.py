@@ -1,15 +1,14 @@
 """Two reports made by the engine itself from votes and comments of the tests."""
 
 from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
 from analysis.opinions.pipeline import analyse_votes
-from analysis.opinions.vote_files import read_votes
+from analysis.opinions.votes import VoteTable
 from analysis.summary.writing import StatementText
+from analysis.texts.comment_files import CommentTable
 from analysis.themes.pipeline import analyse_comments
 from tests.analysis.text_samples import THAI, comments_on, table_of
 
@@ -39,19 +38,22 @@ CAMPAIGN = "ขอคัดค้านการสร้างเขื่อ�
 
 
 @cache
-def opinion_report() -> dict[str, Any]:
-    """Return the opinion report of two groups of sixty people."""
+def votes() -> VoteTable:
+    """Return the votes of two groups of sixty people."""
     source = np.random.default_rng(5)
-    rows = ["participant,statement,choice", "p0,new,1"]
+    rows = [("p0", "new", 1)]
     for person in range(120):
         for statement, chances in CHANCES.items():
             chance = chances[person % 2]
             choice = 0 if source.random() < 0.04 else 1 if source.random() < chance else -1
-            rows.append(f"p{person},{statement},{choice}")
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "votes.csv"
-        path.write_text("\n".join(rows) + "\n")
-        return analyse_votes(read_votes(path)).to_dict()
+            rows.append((f"p{person}", statement, choice))
+    return VoteTable.from_rows(*(list(column) for column in zip(*rows, strict=True)))
+
+
+@cache
+def opinion_report() -> dict[str, Any]:
+    """Return the opinion report of these votes."""
+    return analyse_votes(votes()).to_dict()
 
 
 @cache
@@ -62,9 +64,15 @@ def comment_texts() -> dict[str, str]:
 
 
 @cache
-def theme_report() -> dict[str, Any]:
-    """Return the theme report of comments marked as agreeing or disagreeing."""
+def comment_table() -> CommentTable:
+    """Return the comments marked as agreeing or disagreeing."""
     texts = list(comment_texts().values())
     stances = ["agree" if place % 2 else "disagree" for place in range(len(texts))]
     authors = [f"a{place // 2}" for place in range(len(texts))]
-    return analyse_comments(table_of(texts, stances=stances, authors=authors)).to_dict()
+    return table_of(texts, stances=stances, authors=authors)
+
+
+@cache
+def theme_report() -> dict[str, Any]:
+    """Return the theme report of these comments."""
+    return analyse_comments(comment_table()).to_dict()

@@ -68,3 +68,26 @@ def test_paths_in_documents_exist(document: str) -> None:
     )
     missing = {path for path in named if not (ROOT / path).exists()}
     assert missing == set()
+
+
+def named_tests() -> set[str]:
+    """Every test file and test function that the pages on methods name."""
+    pages = sorted((ROOT / "docs").glob("methods*.md"))
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    return set(re.findall(r"\btest_\w+(?:\.py)?", text))
+
+
+def test_every_test_that_the_methods_name_exists() -> None:
+    files = sorted((ROOT / "tests").rglob("test_*.py"))
+    known = {path.name for path in files}
+    for path in files:
+        known.update(re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.M))
+    assert named_tests() - known == set()
+
+
+def test_every_module_that_the_methods_name_exists() -> None:
+    text = "".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs").glob("methods*.md"))
+    known = {path.name for path in [*ROOT.glob("analysis/**/*.py"), *ROOT.glob("benchmarks/*.py")]}
+    known |= {path.name for path in ROOT.glob("tests/**/*.py")}
+    named = {path.rsplit("/", 1)[-1] for path in re.findall(r"`([\w/]+\.py)", text)}
+    assert named - known == set()

@@ -233,6 +233,24 @@ def test_a_hidden_contribution_leaves_the_picture_at_once(
     assert [row.words.reference for row in after.common_ground] == [planted.statements[6].reference]
 
 
+def test_a_statement_that_all_groups_agree_with_is_quoted_in_its_theme(
+    session: Session, keyring: Keyring
+) -> None:
+    planted = plant(session, keyring, comments=72)
+    ferry = "Ferry boats stop far too early and evening sailings were cut last spring"
+    planted.statements[6].body = ferry
+    planted.statements[0].body = "Parking fees ruin small traders and market stalls"
+    session.flush()
+    analyse(session, planted.consultation)
+    shown = results.latest_picture(session, planted.consultation.id)
+    assert shown is not None
+    bridging = [
+        words for theme in shown.themes for role, words in theme.quotes if role == "bridging"
+    ]
+    assert {words.text for words in bridging} == {ferry}
+    assert {words.reference for words in bridging} == {planted.statements[6].reference}
+
+
 def test_an_unknown_run_is_not_found(session: Session) -> None:
     with pytest.raises(NotFoundError, match="unknown"):
         analysing.get_run(session, 1)

@@ -60,7 +60,9 @@ def sources(
     themes = {"themes": list(found), "minority": [], "campaigns": [], "not_substantive": []}
     texts = {"X": "Later boats, please.", "Y": "The pier is dark."}
     tiers = {"email": {"participants": 41, "voters": 40, "commenters": 2}}
-    return Sources(report or opinions(), themes, texts, 3, tiers, groups or {})
+    return Sources(
+        report or opinions(), themes, texts, dict.fromkeys("xyz", ""), tiers, groups or {}
+    )
 
 
 def test_it_holds_no_words_and_no_labels_of_people() -> None:

@@ -1,5 +1,7 @@
 """A summary: rows from a run, sentences left out, themes worded, publication by somebody else."""
 
+import json
+import zlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -230,6 +232,25 @@ def test_words_changed_after_the_run_are_not_quoted(session: Session, keyring: K
     assert session.scalars(kinds).all() == []
     quotes = [row for row in shown(session, again) if row.section is Section.THEMES]
     assert any(row.withheld for row in quotes)
+
+
+def test_what_a_person_called_a_theme_stays_with_it(session: Session, keyring: Keyring) -> None:
+    planted, staff, summary = prepared(session, keyring, comments=72)
+    query = select(Theme).where(Theme.summary_id == summary.id).order_by(Theme.position)
+    theme = session.scalars(query.limit(1)).one()
+    key = theme.key
+    summarising.name_theme(
+        session, staff.officer, theme.id, label_th="เรือข้ามฟาก", label_en="The ferry"
+    )
+    run = analysing.request_run(session, system_actor(), planted.consultation.id)
+    outcome = analysing.compute(analysing.load(session, run.id), lambda _step: None)
+    analysing.store(session, run.id, outcome)
+    session.expunge(theme)
+    found = json.loads(zlib.decompress(outcome.themes_json or b""))["themes"]
+    assert {entry["id"]: entry["name"] for entry in found if entry["pinned"]} == {key: "เรือข้ามฟาก"}
+    again = summarising.prepare(session, staff.officer, planted.consultation.id, run.id)
+    kept = session.scalars(select(Theme).where(Theme.summary_id == again.id, Theme.key == key))
+    assert [(row.label_th, row.label_en) for row in kept] == [("เรือข้ามฟาก", "The ferry")]
 
 
 def test_a_list_without_a_theme_is_not_worded(session: Session, keyring: Keyring) -> None:

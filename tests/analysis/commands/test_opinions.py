@@ -133,3 +133,34 @@ def test_a_polis_folder_with_statements_and_a_previous_report(tmp_path: Path) ->
     assert report["grouping"]["k"] == 2
     assert {"99", "0"} <= {entry["id"] for entry in report["statements"]}
     assert run("compare", tmp_path / "a.json", tmp_path / "b.json").returncode == 0
+
+
+def test_strata_and_population_add_the_representation_of_the_crowd(reported: Path) -> None:
+    rows = [f"p{number:04},{'old' if number % 5 else 'young'}" for number in range(55)]
+    (reported / "strata.csv").write_text("participant,age\n" + "\n".join(rows) + "\n")
+    (reported / "shares.csv").write_text("column,value,share\nage,young,0.4\nage,old,0.6\n")
+    options = ["--strata", reported / "strata.csv", "--population", reported / "shares.csv"]
+    done = run("opinions", reported / "votes.csv", "-o", reported / "r.json", *options)
+    assert (done.returncode, done.stderr) == (0, "")
+    report = json.loads((reported / "r.json").read_text(encoding="utf-8"))
+    assert [cell["participants"] for cell in report["representation"]["strata"]] == [11, 44]
+    assert len(report["representation"]["statements"]) == 40
+    plain = json.loads((reported / "report.json").read_text(encoding="utf-8"))
+    assert "representation" not in plain
+    assert {key: report[key] for key in plain} == plain
+
+
+def test_strata_without_population_are_refused_in_one_line(reported: Path) -> None:
+    done = run("opinions", reported / "votes.csv", "-o", reported / "x.json", "--strata", "s.csv")
+    assert (done.returncode, done.stderr) == (2, "--population: is missing; --strata needs it\n")
+
+
+def test_a_bad_cell_of_the_strata_exits_with_2_and_one_line(reported: Path) -> None:
+    (reported / "bad.csv").write_text("participant,age\np0001,child\n", encoding="utf-8")
+    (reported / "pop.csv").write_text("column,value,share\nage,old,1\n", encoding="utf-8")
+    options = ["--strata", reported / "bad.csv", "--population", reported / "pop.csv"]
+    done = run("opinions", reported / "votes.csv", "-o", reported / "none.json", *options)
+    assert done.returncode == 2
+    assert done.stderr.startswith("bad.csv: row 2, column age: 'child' has no share")
+    assert done.stderr.count("\n") == 1
+    assert not (reported / "none.json").exists()

@@ -80,3 +80,38 @@ def test_another_report_as_the_last_one_is_refused(comments, tmp_path, capsys):
     assert main(arguments) == 2
     assert "sarn.themes/1" in capsys.readouterr().err
     assert not output.exists()
+
+
+def opinions_on(names, tmp_path):
+    """Write votes of two camps that all agree with the named comments; return the report."""
+    votes, opinions = tmp_path / "votes.csv", tmp_path / "opinions.json"
+    rows = ["participant,statement,choice"]
+    for person in range(60):
+        side = 1 if person % 2 else -1
+        rows += [f"p{person},{name},1" for name in names]
+        rows += [f"p{person},x{number},{side * (-1) ** number}" for number in range(12)]
+    votes.write_text("\n".join(rows) + "\n")
+    assert main(["opinions", str(votes), "-o", str(opinions)]) == 0
+    return opinions
+
+
+def test_a_comment_that_all_groups_agree_with_is_the_bridging_quote(comments, tmp_path):
+    opinions, output = opinions_on(["c3"], tmp_path), tmp_path / "themes.json"
+    arguments = ["themes", str(comments), "-o", str(output), "--opinions", str(opinions)]
+    assert main(arguments) == 0
+    report = json.loads(output.read_text(encoding="utf-8"))
+    quotes = [q for theme in report["themes"] for q in theme["quotes"] if q["role"] == "bridging"]
+    typical = [q["comment"] for theme in report["themes"] for q in theme["quotes"]]
+    assert [quote["comment"] for quote in quotes] == ["c3"]
+    assert TEXTS[3][quotes[0]["start"] : quotes[0]["end"]] == TEXTS[3]
+    assert typical.count("c3") == 1
+
+
+@pytest.mark.parametrize(
+    "content", ['{"schema": "sarn.themes/1"}', '{"schema": "sarn.opinions/1", "groups": [1, 2]}']
+)
+def test_anything_but_an_opinion_report_is_refused(content, comments, tmp_path, capsys):
+    wrong, output = tmp_path / "wrong.json", tmp_path / "out.json"
+    wrong.write_text(content)
+    assert main(["themes", str(comments), "-o", str(output), "--opinions", str(wrong)]) == 2
+    assert "wrong.json: row 1, column 1:" in capsys.readouterr().err

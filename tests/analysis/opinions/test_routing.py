@@ -2,10 +2,20 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.opinions.parameters import OpinionParameters
 from analysis.opinions.pipeline import analyse_votes
-from analysis.opinions.routing import RoutedStatement, next_statement, priorities, routed_statements
+from analysis.opinions.routing import (
+    UNSEEN_PRIORITY,
+    RoutedStatement,
+    choose_next,
+    next_statement,
+    priorities,
+    priorities_of_report,
+    routed_statements,
+)
 from tests.analysis.vote_samples import camps
 
 PARAMETERS = OpinionParameters()
@@ -91,3 +101,70 @@ def test_priorities_of_a_report_are_those_of_its_statements() -> None:
     assert priorities(routed) == pytest.approx(
         [entry["priority"] for entry in report["statements"]], rel=1e-6
     )
+
+
+def chosen(seen: dict[str, int], known: dict[str, float] | None, voted: set[str] | None = None):
+    """Count what two thousand participants are shown."""
+    return Counter(
+        choose_next(seen, priorities=known, participant=f"p{n}", voted=voted or set())
+        for n in range(2000)
+    )
+
+
+def test_without_a_finished_run_all_chances_are_equal() -> None:
+    shown = chosen(dict.fromkeys("abcd", 9), None)
+    assert min(shown.values()) > 400
+
+
+def test_a_statement_newer_than_the_run_counts_as_one_that_nobody_has_seen() -> None:
+    shown = chosen({"old": 9, "new": 9}, {"old": 3 * UNSEEN_PRIORITY})
+    assert shown["old"] / 2000 == pytest.approx(0.9 * 0.75 + 0.1 * 0.5, abs=0.03)
+    assert priorities([RoutedStatement("x", 0, 0, 0)]).tolist() == [UNSEEN_PRIORITY]
+
+
+def test_one_turn_in_ten_goes_to_the_least_seen() -> None:
+    shown = chosen({"rare": 20, "usual": 90}, {"rare": 0.0, "usual": 5.0})
+    assert shown["rare"] / 2000 == pytest.approx(0.1, abs=0.03)
+
+
+def test_reloading_the_page_shows_the_same_statement_while_others_vote() -> None:
+    known = {"a": 4.0, "b": 2.0, "c": 1.0}
+    for person in range(100):
+        first = choose_next(
+            {"a": 20, "b": 30, "c": 40}, priorities=known, participant=str(person), voted=set()
+        )
+        later = choose_next(
+            {"a": 20, "b": 33, "c": 47}, priorities=known, participant=str(person), voted=set()
+        )
+        assert first == later
+
+
+@given(
+    st.dictionaries(st.text(max_size=4), st.integers(0, 40), max_size=12),
+    st.dictionaries(st.text(max_size=4), st.floats(0, 50), max_size=12),
+    st.text(max_size=5),
+    st.integers(0, 9),
+)
+def test_any_state_gives_an_open_statement_whatever_the_order(
+    seen: dict[str, int], known: dict[str, float], participant: str, seed: int
+) -> None:
+    voted = set(list(seen)[::3])
+    answers = {
+        choose_next(state, priorities=known, participant=participant, voted=voted, seed=seed)
+        for state in (seen, dict(reversed(seen.items())))
+    }
+    (answer,) = answers
+    left = {name: count for name, count in seen.items() if name not in voted}
+    assert (answer is None) == (not left)
+    if left:
+        assert answer in left
+        if min(left.values()) < PARAMETERS.coverage_votes:
+            assert left[str(answer)] == min(left.values())
+
+
+def test_priorities_of_a_report_come_by_statement() -> None:
+    votes, _ = camps((20, 20))
+    report = analyse_votes(votes, OpinionParameters(stability_resamples=0)).to_dict()
+    found = priorities_of_report(report)
+    assert found == pytest.approx({e["id"]: e["priority"] for e in report["statements"]}, rel=1e-6)
+    assert priorities_of_report({}) == {}

@@ -141,3 +141,10 @@ def test_a_list_of_statements_carries_text_and_moderation(tmp_path: Path) -> Non
     listed = read_statements(path)
     assert listed.texts == {"a": "One", "b": "Two"}
     assert listed.moderated_out == {"b"}
+
+
+def test_a_column_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "v.csv"
+    file.write_text("participant,statement,choice,choice\na,x,1,-1\n", encoding="utf-8")
+    with pytest.raises(MalformedVotesError, match="row 1, column choice: the column stands twice"):
+        read_votes(file)
