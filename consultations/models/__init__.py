@@ -19,6 +19,7 @@ from consultations.models.contribution import (
     Visibility,
 )
 from consultations.models.draft import Clause, Draft, DraftState
+from consultations.models.open_data import OpenFile
 from consultations.models.participant import Participant, ParticipationKey, Tier
 from consultations.models.response import (
     ChangeCause,
@@ -27,6 +28,7 @@ from consultations.models.response import (
     OfficialResponse,
     ResponseState,
 )
+from consultations.models.strata import ParticipantProfile, PopulationTable
 from consultations.models.summary import (
     Evidence,
     EvidenceKind,
@@ -60,9 +62,12 @@ __all__ = [
     "Kind",
     "ModerationPolicy",
     "OfficialResponse",
+    "OpenFile",
     "Origin",
     "Participant",
+    "ParticipantProfile",
     "ParticipationKey",
+    "PopulationTable",
     "ResponseState",
     "RunState",
     "Section",

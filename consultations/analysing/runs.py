@@ -1,17 +1,13 @@
-"""Service, the only bridge to the engine: freeze the input, compute, store the reports.
-
-A failed analysis is a state with a reason, not a crash.
-"""
+"""Runs: asked for, computed outside any transaction, stored."""
 
 import hashlib
-import json
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
 from analysis.errors import AnalysisError
 from analysis.opinions.pipeline import analyse_votes
@@ -19,32 +15,23 @@ from analysis.opinions.votes import VoteTable
 from analysis.summary.writing import StatementText, summarise
 from analysis.texts.comment_files import CommentTable
 from analysis.themes.pipeline import analyse_comments
-from consultations import picture, policy, snapshots
-from consultations.models import AnalysisRun, Consultation, RunState, Snapshot, Stage
+from consultations import picture, policy, snapshots, standing
+from consultations.analysing.inputs import RunInputs, get_run
+from consultations.analysing.weighting import weigh
+from consultations.models import AnalysisRun, RunState, Snapshot, Stage, Summary
 from consultations.participation import locked_consultation
 from core import jobs, ledger
 from core.actor import Actor, Role
 from core.clock import now
-from core.errors import ConflictError, NotFoundError
+from core.errors import ConflictError
 
 #: Before these nobody can have written or voted.
 _BEFORE = frozenset({Stage.PREPARING, Stage.IN_REVIEW, Stage.SCHEDULED})
 _UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
+#: Newest automatic runs that are kept; those that a summary rests on are kept as well.
+_KEPT = 3
 
 Report = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class RunInputs:
-    """Frozen input of a run as plain data: the snapshot's files, and what names the themes."""
-
-    votes: bytes
-    statements: bytes
-    comments: bytes
-    participants: bytes
-    tiers: dict[str, dict[str, int]]
-    title: str
-    previous_themes: Report | None
 
 
 @dataclass(frozen=True)
@@ -58,12 +45,20 @@ class Outcome:
     opinions_json: bytes | None = None
     themes_json: bytes | None = None
     summary_json: bytes | None = None
+    places_json: bytes | None = None
     failure_code: str = ""
     failure_detail: str = ""
 
 
-def request_run(session: Session, actor: Actor, consultation_id: int) -> AnalysisRun:
+def request_run(
+    session: Session, actor: Actor, consultation_id: int, *, automatic: bool = False
+) -> AnalysisRun:
     """Freeze what is published now and queue its analysis, in one transaction.
+
+    Parameters
+    ----------
+    automatic : bool
+        Asked for by the clock; such a run is forgotten when newer ones have taken its place.
 
     Raises
     ------
@@ -84,7 +79,10 @@ def request_run(session: Session, actor: Actor, consultation_id: int) -> Analysi
     snapshot = snapshots.freeze(session, consultation_id)
     session.flush()
     run = AnalysisRun(
-        consultation_id=consultation_id, snapshot_id=snapshot.id, queued_at=snapshot.taken_at
+        consultation_id=consultation_id,
+        snapshot_id=snapshot.id,
+        automatic=automatic,
+        queued_at=snapshot.taken_at,
     )
     session.add(run)
     session.flush()
@@ -104,43 +102,6 @@ def request_run(session: Session, actor: Actor, consultation_id: int) -> Analysi
     )
     session.flush()
     return run
-
-
-def get_run(session: Session, run_id: int) -> AnalysisRun:
-    """Return a run; raises NotFoundError ``analysis.unknown``."""
-    run = session.get(AnalysisRun, run_id, populate_existing=True)
-    if run is None:
-        raise NotFoundError("analysis.unknown")
-    return run
-
-
-def load(session: Session, run_id: int) -> RunInputs:
-    """Return the input of a run as plain data, so that it can be computed without a transaction.
-
-    Raises
-    ------
-    NotFoundError
-        ``analysis.unknown``.
-    """
-    run = get_run(session, run_id)
-    files = (
-        Snapshot.votes_csv,
-        Snapshot.statements_csv,
-        Snapshot.comments_csv,
-        Snapshot.participants_csv,
-    )
-    options = [undefer(file) for file in files]
-    snapshot = session.get_one(Snapshot, run.snapshot_id, options=options)
-    consultation = session.get_one(Consultation, run.consultation_id)
-    return RunInputs(
-        votes=zlib.decompress(snapshot.votes_csv),
-        statements=zlib.decompress(snapshot.statements_csv),
-        comments=zlib.decompress(snapshot.comments_csv),
-        participants=zlib.decompress(snapshot.participants_csv),
-        tiers=snapshot.tier_counts,
-        title=f"{consultation.title_th} {consultation.title_en}".strip(),
-        previous_themes=_previous_themes(session, run.consultation_id),
-    )
 
 
 def compute(inputs: RunInputs, report: Callable[[str], None]) -> Outcome:
@@ -182,7 +143,7 @@ def store(session: Session, run_id: int, outcome: Outcome) -> AnalysisRun:
     run.engine_version, run.parameters = outcome.engine_version, outcome.parameters
     run.report_digest, run.picture = outcome.report_digest, outcome.picture
     run.opinions_json, run.themes_json = outcome.opinions_json, outcome.themes_json
-    run.summary_json = outcome.summary_json
+    run.summary_json, run.places_json = outcome.summary_json, outcome.places_json
     run.progress, run.finished_at = "", now()
     ledger.record(
         session,
@@ -193,6 +154,10 @@ def store(session: Session, run_id: int, outcome: Outcome) -> AnalysisRun:
         detail={"code": outcome.failure_code} if failed else {"report": outcome.report_digest},
     )
     session.flush()
+    _forget_superseded(session, run.consultation_id)
+    if not failed:
+        key = f"open_data.make:{run.id}"
+        jobs.enqueue(session, "open_data.make", {"consultation_id": run.consultation_id}, key=key)
     return run
 
 
@@ -228,9 +193,29 @@ def _computed(inputs: RunInputs, report: Callable[[str], None]) -> Outcome:
             statements=len(statements),
             tiers=inputs.tiers,
             imported_groups={row["participant"]: row["imported_group"] for row in people},
+            comments=comments,
+            activity=inputs.activity,
+            population=inputs.population,
+            population_source=inputs.population_source,
+            weighting=weigh(
+                table, people, inputs.population, interval=opinions["parameters"]["interval"]
+            ),
         )
     )
-    return _outcome(opinions, themes, summary, drawn)
+    return replace(_outcome(opinions, themes, summary, drawn), places_json=_places(opinions, table))
+
+
+def _places(opinions: Report, table: VoteTable) -> bytes:
+    """Return what places a participant on the map by their own votes."""
+    names, statements = table.participants, table.statements
+    votes = zip(
+        (names[row] for row in table.participant_index().tolist()),
+        (statements[row] for row in table.statement_index.tolist()),
+        table.choices.tolist(),
+        strict=True,
+    )
+    included = [row for row in opinions["participants"] if row["included"]]
+    return zlib.compress(ledger.canonical_json(standing.places(included, votes)).encode())
 
 
 def _outcome(opinions: Report, themes: Report, summary: Report, drawn: Report) -> Outcome:
@@ -266,15 +251,28 @@ def _unfinished(session: Session, consultation_id: int) -> bool:
     return session.scalars(running.limit(1)).first() is not None
 
 
-def _previous_themes(session: Session, consultation_id: int) -> Report | None:
-    """Return the last themes, which the next ones start from and take their identifiers from."""
-    packed = session.scalars(
-        select(AnalysisRun.themes_json)
-        .where(AnalysisRun.consultation_id == consultation_id, AnalysisRun.state == RunState.DONE)
+def _forget_superseded(session: Session, consultation_id: int) -> None:
+    """Delete automatic runs that newer ones have replaced and that no summary rests on."""
+    automatic = (AnalysisRun.consultation_id == consultation_id, AnalysisRun.automatic)
+    kept = (
+        select(AnalysisRun.id)
+        .where(*automatic, AnalysisRun.state == RunState.DONE)
         .order_by(AnalysisRun.id.desc())
-        .limit(1)
-    ).first()
-    if packed is None:
-        return None
-    found: Report = json.loads(zlib.decompress(packed))
-    return found
+        .limit(_KEPT)
+    )
+    old = session.execute(
+        select(AnalysisRun.id, AnalysisRun.snapshot_id).where(
+            *automatic,
+            AnalysisRun.finished_at.is_not(None),
+            AnalysisRun.id.not_in([*session.scalars(kept), _newest(session, consultation_id)]),
+            AnalysisRun.id.not_in(select(Summary.run_id)),
+        )
+    ).all()
+    if old:
+        session.execute(delete(AnalysisRun).where(AnalysisRun.id.in_([run for run, _ in old])))
+        session.execute(delete(Snapshot).where(Snapshot.id.in_([frozen for _, frozen in old])))
+
+
+def _newest(session: Session, consultation_id: int) -> int:
+    newest = select(func.max(AnalysisRun.id)).where(AnalysisRun.consultation_id == consultation_id)
+    return session.scalar(newest) or 0
