@@ -55,6 +55,12 @@ class Own:
     y: float
     radius: float
 
+    @property
+    def label_y(self) -> float:
+        """Where the label stands: below the ring, or above it near the lower edge."""
+        below = self.y + self.radius + MARGIN * 0.75
+        return below if below < HEIGHT - 4 else self.y - self.radius - 6
+
 
 @dataclass(frozen=True)
 class OpinionMap:

@@ -9,8 +9,7 @@ from typing import Any
 MOST_POINTS = 2000
 #: Cells of a dense map along its longer side.
 CELLS = 40
-#: Smallest group whose region is drawn, and the share of it that the region holds when its members
-#: spread as a normal distribution.
+#: Smallest group whose region is drawn, and the share of it that the region holds.
 LEAST_MEMBERS, REGION_SHARE = 5, 0.8
 
 Entry = dict[str, Any]
@@ -76,11 +75,25 @@ def _ellipse(own: Sequence[tuple[float, float]]) -> Entry:
     second = sum((b - y) ** 2 for _, b in own) / number
     cross = sum((a - x) * (b - y) for a, b in own) / number
     middle, half = (first + second) / 2, math.hypot((first - second) / 2, cross)
-    reach = math.sqrt(-2 * math.log(1 - REGION_SHARE))
+    angle = 0.5 * math.atan2(2 * cross, first - second)
+    spread = math.sqrt(middle + half), math.sqrt(max(middle - half, 0.0))
+    reach = _reach([(a - x, b - y) for a, b in own], spread, angle)
     return {
         "x": round(x, 3),
         "y": round(y, 3),
-        "major": round(reach * math.sqrt(middle + half), 3),
-        "minor": round(reach * math.sqrt(max(middle - half, 0.0)), 3),
-        "angle": round(0.5 * math.atan2(2 * cross, first - second), 4),
+        "major": round(reach * spread[0], 3),
+        "minor": round(reach * spread[1], 3),
+        "angle": round(angle, 4),
     }
+
+
+def _reach(
+    moves: Sequence[tuple[float, float]], spread: tuple[float, float], angle: float
+) -> float:
+    """Return how many standard deviations around the centre hold the wanted share of the group."""
+    along, across = (max(size, 1e-9) for size in spread)
+    cos, sin = math.cos(angle), math.sin(angle)
+    distances = sorted(
+        math.hypot((a * cos + b * sin) / along, (b * cos - a * sin) / across) for a, b in moves
+    )
+    return distances[math.ceil(REGION_SHARE * len(distances)) - 1]

@@ -36,11 +36,13 @@ def picture_context(
 ) -> Context:
     """Return what the sections of the results page are drawn from; at most two queries."""
     data = picture.data
+    clauses, days = _clauses(session, consultation, data["clauses"]), _days(data["days"])
     return {
         **map_context(picture),
         "freshness": _freshness(session, consultation, picture, moment),
-        "days": _days(data["days"]),
-        "clauses": _clauses(session, consultation, data["clauses"]),
+        "days": days,
+        "clauses": clauses,
+        "contents": _contents(picture, has_clauses=bool(clauses), has_days=days is not None),
         "questions": [_question(stratum) for stratum in data["strata"]],
         "weighted": _weighted(picture),
         "missing_cells": [_cell_name(*cell) for cell in data["weighting"]["cells"]],
@@ -66,6 +68,24 @@ def map_context(picture: "Picture", own: "Standing | None" = None) -> Context:
         "map_names": {group["id"]: group_name(group["id"]) for group in groups},
         "map_labels": labels,
     }
+
+
+def _contents(picture: "Picture", *, has_clauses: bool, has_days: bool) -> list[tuple[str, str]]:
+    """Return the sections that the page has, by their anchors, in their order."""
+    sections = (
+        ("people", name("section", "participation"), True),
+        ("common-ground", name("section", "common_ground"), True),
+        ("differences", name("section", "differences"), True),
+        ("groups", _("Opinion groups"), True),
+        ("passed", _("Where many are unsure"), bool(picture.passed)),
+        ("too-few", name("section", "too_few"), bool(picture.too_few)),
+        ("clauses", _("Clause by clause"), has_clauses),
+        ("themes", name("section", "themes"), True),
+        ("days", _("When people took part"), has_days),
+        ("population", _("Who took part, and who lives here"), True),
+        ("method", _("How this was made"), True),
+    )
+    return [(anchor, words) for anchor, words, is_there in sections if is_there]
 
 
 def _freshness(
