@@ -194,6 +194,7 @@ def verify_ledger(anchor: Path | None) -> None:
 def work_once() -> None:
     """Run everything that is due, then stop."""
     jobs.sweep()
+    jobs.freshen()
     click.echo(f"{jobs.run_all()} jobs done")
 
 

@@ -7,6 +7,7 @@ from app import cli, errors, i18n, identity, logs, rendering, security, transact
 from app.accounts import routes as accounts
 from app.authoring import consultations as authoring_consultations
 from app.authoring import drafts as authoring_drafts
+from app.authoring import population as authoring_population
 from app.authoring import responses as authoring_responses
 from app.authoring import summaries as authoring_summaries
 from app.config import ROOT, Config
@@ -18,12 +19,13 @@ from app.participation import (
     drafts,
     receipts,
     results,
+    standing,
     statements,
     trail,
     writing,
 )
 from app.participation import consultations as participation_consultations
-from app.site import offline
+from app.site import offline, open_data
 from app.site import routes as site
 
 BLUEPRINTS = (
@@ -38,12 +40,15 @@ BLUEPRINTS = (
     discussion.blueprint,
     statements.blueprint,
     results.blueprint,
+    standing.blueprint,
+    open_data.blueprint,
     trail.blueprint,
     moderating.blueprint,
     authoring_consultations.blueprint,
     authoring_drafts.blueprint,
     authoring_summaries.blueprint,
     authoring_responses.blueprint,
+    authoring_population.blueprint,
 )
 
 

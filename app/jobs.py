@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, current_app
 
 from app.transactions import transaction
-from consultations import analysing, convening
+from consultations import analysing, convening, exporting, open_tables
 from core import jobs, ledger, throttle
 from core.actor import system_actor
 from core.clock import now
@@ -22,7 +22,7 @@ log = logging.getLogger("sarn.jobs")
 Store = Callable[[Any], object]
 Task = Callable[[dict[str, Any]], Store]
 
-SWEEP_EVERY = timedelta(seconds=5)
+SWEEP_EVERY, FRESHEN_EVERY = timedelta(seconds=5), timedelta(minutes=1)
 
 
 def _run_analysis(payload: dict[str, Any]) -> Store:
@@ -38,11 +38,20 @@ def _run_analysis(payload: dict[str, Any]) -> Store:
     return lambda session: analysing.store(session, run_id, outcome)
 
 
+def _make_open_data(payload: dict[str, Any]) -> Store:
+    with transaction() as session:
+        material = exporting.open_material(session, int(payload["consultation_id"]))
+    if material is None:
+        return lambda _session: None
+    files = open_tables.build(material)
+    return lambda session: exporting.store_open_files(session, material, files)
+
+
 def _give_up_analysis(session: Any, payload: dict[str, Any]) -> None:
     analysing.give_up(session, int(payload["run_id"]))
 
 
-JOBS: dict[str, Task] = {"analysis.run": _run_analysis}
+JOBS: dict[str, Task] = {"analysis.run": _run_analysis, "open_data.make": _make_open_data}
 #: What to tell the domain when a job has failed for the last time.
 ON_DEAD: dict[str, Callable[[Any, dict[str, Any]], None]] = {"analysis.run": _give_up_analysis}
 
@@ -80,14 +89,25 @@ def sweep() -> None:
         throttle.forget_old(session, before=now() - timedelta(days=2))
 
 
+def freshen() -> None:
+    """Ask for what has gone out of date: pictures of open consultations, and open data."""
+    with transaction() as session:
+        analysing.refresh_due(session, system_actor(), now())
+    with transaction() as session:
+        exporting.remake_stale(session)
+
+
 def work(stop: threading.Event, *, idle_seconds: float = 0.5) -> None:
     """Run jobs and sweeps until told to stop."""
-    next_sweep = 0.0
+    next_sweep = next_freshening = 0.0
     while not stop.is_set():
         try:
             if time.monotonic() >= next_sweep:
                 sweep()
                 next_sweep = time.monotonic() + SWEEP_EVERY.total_seconds()
+            if time.monotonic() >= next_freshening:
+                freshen()
+                next_freshening = time.monotonic() + FRESHEN_EVERY.total_seconds()
             busy = run_next()
         except Exception:
             log.exception("the job loop stumbled")

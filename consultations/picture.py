@@ -7,14 +7,16 @@ when the page is shown, so that what is hidden later disappears at once.
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-SCHEMA = "sarn.picture/1"
-#: Most participants drawn on the map; of more, an even sample is drawn.
-DRAWN = 600
+from consultations import attendance, map_data
+
+SCHEMA = "sarn.picture/2"
 #: Most comments, and most statements, that are listed one by one.
 LISTED_COMMENTS, LISTED_STATEMENTS = 60, 200
+#: Most statements shown with their ranges in each list, and most themes; the data has them all.
+SHOWN_STATEMENTS, SHOWN_THEMES = 20, 30
 #: Voters below which the page warns that every figure rests on few people.
 FEW_VOTERS = 30
 
@@ -37,6 +39,14 @@ class Sources:
         People by tier as in ``Snapshot.tier_counts``.
     imported_groups : mapping of str to str
         Group of each voter in the system that they were imported from; empty where there was none.
+    comments : sequence of mapping
+        The snapshot's comments, for their clause, author and stance.
+    activity : mapping
+        As ``snapshots.activity`` counted it.
+    population, population_source
+        Shares of who lives there by question, and who counted them.
+    weighting : dict
+        As ``analysing.weighting`` returns it.
     """
 
     opinions: Entry
@@ -45,6 +55,11 @@ class Sources:
     statements: Mapping[str, str]
     tiers: Mapping[str, Mapping[str, int]]
     imported_groups: Mapping[str, str]
+    comments: Sequence[Mapping[str, str]] = ()
+    activity: Mapping[str, Any] = field(default_factory=dict)
+    population: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    population_source: str = ""
+    weighting: Entry = field(default_factory=dict)
 
 
 def draw(sources: Sources) -> Entry:
@@ -59,11 +74,19 @@ def draw(sources: Sources) -> Entry:
         "groups": opinions["groups"],
         "grouping": {key: opinions["grouping"][key] for key in ("k", "stability", "warning")},
         "interval": opinions["parameters"]["interval"],
-        "map": _map(included),
-        "consensus": [_consensus_row(entry, rows) for entry in opinions["consensus"]],
-        "differences": [_row(entry["statement"], rows) for entry in opinions["differences"]],
+        "map": map_data.map_data(included, opinions.get("map")),
+        "consensus": [
+            _consensus_row(entry, rows) for entry in opinions["consensus"][:SHOWN_STATEMENTS]
+        ],
+        "differences": [
+            _row(entry["statement"], rows) for entry in opinions["differences"][:SHOWN_STATEMENTS]
+        ],
+        "found": {name: len(opinions[name]) for name in ("consensus", "differences")},
+        "passed": _most_passed(opinions["statements"], rows),
         "representative": {
-            group: [{**_row(entry["statement"], rows), "side": entry["side"]} for entry in entries]
+            group: [
+                {**_row(entry["statement"], rows), "side": entry["side"]} for entry in entries[:5]
+            ]
             for group, entries in opinions["representative"].items()
         },
         "too_few": {
@@ -72,19 +95,23 @@ def draw(sources: Sources) -> Entry:
             "statements": [entry["statement"] for entry in opinions["too_few"][:LISTED_STATEMENTS]],
         },
         "themes": [
-            _theme(theme, {**sources.statements, **sources.texts}) for theme in themes["themes"]
+            _theme(theme, {**sources.statements, **sources.texts})
+            for theme in themes["themes"][:SHOWN_THEMES]
         ],
+        "themes_found": len(themes["themes"]),
         "minority": [_minority(entry, sources.texts) for entry in themes["minority"]],
-        "campaigns": [_campaign(entry) for entry in themes["campaigns"]],
+        "campaigns": [_campaign(entry) for entry in themes["campaigns"][:SHOWN_THEMES]],
         "not_substantive": len(themes["not_substantive"]),
         "imported": _imported(included, sources.imported_groups),
+        **_attendance(sources),
     }
     return {**picture, "limits": _limits(picture)}
 
 
 def references(picture: Mapping[str, Any]) -> set[str]:
     """Return the references of all contributions whose words the picture needs."""
-    rows = [*picture["consensus"], *picture["differences"]]
+    rows = [*picture["consensus"], *picture["differences"], *picture["passed"]]
+    rows += [entry for axis in picture["map"]["axes"].values() for entry in axis]
     rows += [row for entries in picture["representative"].values() for row in entries]
     found = {row["statement"] for row in rows} | set(picture["too_few"]["statements"])
     for part in (*picture["themes"], *picture["minority"]):
@@ -99,10 +126,16 @@ def digest_of(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
-def evenly(items: Sequence[Entry], most: int) -> list[Entry]:
-    """Return at most so many items, evenly spaced."""
-    size = min(len(items), most)
-    return [items[place * len(items) // size] for place in range(size)]
+def completed(data: Mapping[str, Any]) -> Entry:
+    """Return a stored picture with the parts that older ones lack."""
+    whole = {
+        "found": {name: len(data[name]) for name in ("consensus", "differences")},
+        "passed": [],
+        "themes_found": len(data["themes"]),
+        **_attendance(Sources({}, {}, {}, {}, {}, {})),
+        **data,
+    }
+    return {**whole, "map": {**map_data.EMPTY, **data["map"]}}
 
 
 def _counts(sources: Sources, included: Sequence[Entry]) -> dict[str, int]:
@@ -120,12 +153,28 @@ def _counts(sources: Sources, included: Sequence[Entry]) -> dict[str, int]:
     }
 
 
-def _map(included: Sequence[Entry]) -> Entry:
-    points = [
-        [round(row["x"], 3), round(row["y"], 3), -1 if row["group"] is None else row["group"]]
-        for row in evenly(included, DRAWN)
+def _attendance(sources: Sources) -> Entry:
+    """Return who took part, when and on what, with small counts hidden."""
+    answers = sources.activity.get("strata", {})
+    return {
+        "days": attendance.by_day(sources.activity.get("days", ())),
+        "clauses": attendance.by_clause(sources.comments),
+        "strata": attendance.against_population(answers, sources.population),
+        "strata_asked": attendance.answered(answers),
+        "population_source": sources.population_source,
+        "weighting": sources.weighting or {"state": "none", "reason": "", "rows": {}, "cells": []},
+    }
+
+
+def _most_passed(statements: Iterable[Entry], rows: Mapping[str, Entry]) -> list[Entry]:
+    """Return the statements that at least a quarter of the voters passed on, most passed first."""
+    often = [
+        entry
+        for entry in statements
+        if not entry.get("too_few") and entry["seen"] and 4 * entry["pass"] >= entry["seen"]
     ]
-    return {"points": points, "drawn": len(points), "of": len(included)}
+    often.sort(key=lambda entry: (-entry["pass"] / entry["seen"], entry["id"]))
+    return [_row(entry["id"], rows) for entry in often[:5]]
 
 
 def _row(statement: str, rows: Mapping[str, Entry]) -> Entry:
@@ -166,7 +215,8 @@ def _theme(theme: Entry, texts: Mapping[str, str]) -> Entry:
         # Too few texts to group: they are shown as they are, nothing is claimed about them.
         "comments": theme["comments"][:LISTED_COMMENTS] if listed else [],
         "sub_themes": [
-            {"terms": sub["label_terms"], "people": sub["people"]} for sub in theme["sub_themes"]
+            {"terms": sub["label_terms"], "people": sub["people"]}
+            for sub in theme["sub_themes"][:12]
         ],
         "weak": len(theme["weak"]),
     }
@@ -222,7 +272,7 @@ def _limits(picture: Mapping[str, Any]) -> list[str]:
         "one_group": grouping["k"] == 1,
         "unstable_groups": grouping["warning"] == "unstable",
         "map_flat": counts["on_map"] > 0,
-        "map_sample": picture["map"]["drawn"] < picture["map"]["of"],
+        "map_density": bool(picture["map"]["cells"]),
         "themes_by_words": any(theme["kind"] == "theme" for theme in picture["themes"]),
         "languages_apart": len({theme["language"] for theme in picture["themes"]}) > 1,
         "comments_not_people": counts["comments"] > 0,

@@ -135,6 +135,11 @@ def require_preparing(consultation: Consultation, at: datetime) -> None:
     require_stage(consultation, at, Stage.PREPARING)
 
 
+def has_opened(consultation: Consultation, at: datetime) -> bool:
+    """Whether people can, or could, write and vote at a moment."""
+    return ORDER.index(current_stage(consultation, at)) >= ORDER.index(Stage.OPEN)
+
+
 def has_closed(stage: Stage) -> bool:
     """Whether contributions were taken and are no longer, in this round."""
     return ORDER.index(stage) >= ORDER.index(Stage.CLOSED)

@@ -5,10 +5,12 @@ import hashlib
 import io
 import secrets
 import zlib
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from consultations.models import (
@@ -16,19 +18,21 @@ from consultations.models import (
     Audience,
     Comment,
     Participant,
+    ParticipantProfile,
     Snapshot,
     Statement,
     Support,
     Visibility,
     Vote,
 )
-from core.clock import now
+from consultations.strata import NOT_SAID, STRATA
+from core.clock import BANGKOK, now
 
 VOTE_COLUMNS = ("participant", "statement", "choice")
 STATEMENT_COLUMNS = ("statement", "text", "language", "origin")
 COMMENT_COLUMNS = ("comment", "text", "stance", "author", "language", "clause")
-PARTICIPANT_COLUMNS = ("participant", "imported_group")
 SUPPORT_COLUMNS = ("comment", "participant")
+PARTICIPANT_COLUMNS = ("participant", "imported_group", *STRATA)
 
 Cells = Sequence[object]
 
@@ -42,6 +46,7 @@ class _Rows:
     comments: Sequence[Comment]
     people: Sequence[Participant]
     supports: Sequence[Row[str, str]]
+    profiles: Mapping[str, ParticipantProfile]
 
 
 def freeze(session: Session, consultation_id: int) -> Snapshot:
@@ -61,7 +66,10 @@ def freeze(session: Session, consultation_id: int) -> Snapshot:
         csv_bytes(VOTE_COLUMNS, ((voters[person], *rest) for person, *rest in rows.votes)),
         csv_bytes(STATEMENT_COLUMNS, map(_statement_cells, rows.statements)),
         csv_bytes(COMMENT_COLUMNS, (_comment_cells(c, authors) for c in rows.comments)),
-        csv_bytes(PARTICIPANT_COLUMNS, ((label, groups[p]) for p, label in voters.items())),
+        csv_bytes(
+            PARTICIPANT_COLUMNS,
+            ((label, groups[p], *_answers(rows, p)) for p, label in voters.items()),
+        ),
         # Supporters stand under the labels of their votes, which give them their group.
         csv_bytes(
             SUPPORT_COLUMNS,
@@ -76,6 +84,7 @@ def freeze(session: Session, consultation_id: int) -> Snapshot:
         vote_count=len(rows.votes),
         comment_count=len(rows.comments),
         tier_counts=_tier_counts(rows),
+        activity=activity(session, consultation_id, rows),
         votes_digest=digests[0],
         statements_digest=digests[1],
         comments_digest=digests[2],
@@ -144,7 +153,61 @@ def _published(session: Session, consultation_id: int) -> _Rows:
             Comment.visibility == Visibility.PUBLISHED,
         )
     ).all()
-    return _Rows(votes, statements, comments, people, supports)
+    profiles = session.scalars(
+        select(ParticipantProfile).where(ParticipantProfile.consultation_id == consultation_id)
+    )
+    by_person = {profile.participant_id: profile for profile in profiles}
+    return _Rows(votes, statements, comments, people, supports, by_person)
+
+
+def activity(session: Session, consultation_id: int, rows: _Rows) -> dict[str, Any]:
+    """Count by Bangkok day, and answers about oneself; note the last vote there is.
+
+    Returns
+    -------
+    dict
+        ``days``: day, people who joined, comments and votes of each day with any, in order;
+        ``strata``: people by answer to each question, everyone who took part; ``last_vote``: number
+        of the newest vote on the site, by which later ones are told apart.
+    """
+    votes = session.execute(
+        select(Vote.voted_on, func.count(Vote.id))
+        .join(Statement, Statement.id == Vote.statement_id)
+        .where(
+            Statement.consultation_id == consultation_id,
+            Statement.visibility == Visibility.PUBLISHED,
+            Statement.is_meta.is_(False),
+        )
+        .group_by(Vote.voted_on)
+    )
+    present = _took_part(rows)
+    by_day: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for person in rows.people:
+        if person.id in present:
+            by_day[person.joined_on.isoformat()][0] += 1
+    for comment in rows.comments:
+        by_day[comment.created_at.astimezone(BANGKOK).date().isoformat()][1] += 1
+    for day, count in votes:
+        by_day[day.isoformat()][2] += count
+    strata = {
+        question: dict(Counter(_answers(rows, person)[place] for person in present))
+        for place, question in enumerate(STRATA)
+    }
+    return {
+        "days": [[day, *counts] for day, counts in sorted(by_day.items())],
+        "strata": strata,
+        "last_vote": session.scalar(select(func.max(Vote.id))) or 0,
+    }
+
+
+def _answers(rows: _Rows, person: str) -> tuple[str, ...]:
+    profile = rows.profiles.get(person)
+    return tuple(getattr(profile, question, NOT_SAID) for question in STRATA)
+
+
+def _took_part(rows: _Rows) -> set[str]:
+    authors = {contribution.participant_id for contribution in (*rows.comments, *rows.statements)}
+    return {row[0] for row in rows.votes} | {author for author in authors if author}
 
 
 def _labels(identifiers: set[str], prefix: str) -> dict[str, str]:

@@ -42,11 +42,12 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
     ----------
     consultation : Consultation
     current : str
-        The page that is shown: overview, statements, runs, summary or answers.
+        The page that is shown: overview, statements, population, runs, summary or answers.
     """
     pages = (
         ("overview", "authoring_consultations.overview", _("Overview")),
         ("statements", "authoring_consultations.statements", _("Statements")),
+        ("population", "authoring_population.population", _("Population")),
         ("runs", "authoring_summaries.runs", _("Analysis")),
         ("summary", "authoring_summaries.build", _("Summary")),
         ("answers", "authoring_responses.desk", _("Answers")),

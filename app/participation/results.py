@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, make_response
 from werkzeug.wrappers import Response
 
-from app.charts import opinion_map
-from app.identity import ANYONE, access
+from app.identity import ANYONE, access, current_actor
 from app.participation.cards import change_link
 from app.participation.context import consultation_nav, load_consultation
+from app.participation.picture_page import picture_context
 from app.rendering import render
 from app.transactions import session
 from app.words.results import DISPOSITION_COLOURS, group_name, stability_words
+from consultations import participation
 from consultations.queries import answers, findings, results
+from core.clock import now
 
 if TYPE_CHECKING:
     from consultations.models import Consultation
@@ -34,7 +36,8 @@ def picture(slug: str) -> str:
         "participation/picture.html",
         **_page(consultation, "results"),
         picture=shown,
-        opinion_map=opinion_map(shown.data["map"]["points"]) if shown else None,
+        **(picture_context(session(), consultation, shown, now()) if shown else {}),
+        may_tell=bool(participation.taken_part_in(session(), current_actor(), [consultation])),
         running=newest if newest and newest.state in _UNFINISHED else None,
         failed=newest is not None and newest.state == "failed",
         stability_words=stability_words,

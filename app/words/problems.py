@@ -110,6 +110,15 @@ PROBLEMS: dict[str, object] = {
     "flag.own_contribution": _l("You wrote this yourself. You can withdraw it instead."),
     "form.expired": _l("The form was open for too long. Send it again; nothing is lost."),
     "import.malformed": _l("Nothing was imported. %(detail)s"),
+    "open_data.being_made": _l(
+        "Words were changed or hidden since this file was made. It is being made anew; try again "
+        "in a few minutes."
+    ),
+    "open_data.unknown": _l("There is no such file."),
+    "open_votes.too_late": _l(
+        "This can be announced only before the consultation opens, because people vote on what was "
+        "announced."
+    ),
     "outline.nothing_before": _l("There is nothing before the first clause."),
     "outline.split_outside": _l("The clause has no such line."),
     "page.bad_request": _l("The request could not be understood."),
@@ -127,6 +136,11 @@ PROBLEMS: dict[str, object] = {
     "participation.sign_in": _l("Sign in to take part."),
     "password.too_long": _l("Use a password of at most %(maximum)s characters."),
     "password.too_short": _l("Use a password of at least %(minimum)s characters."),
+    "population.malformed": _l("Nothing was changed. %(detail)s"),
+    "population.source_required": _l("Say who counted, when, and under which licence."),
+    "profile.agree": _l("Nothing is kept unless you agree. Tick the box, or leave the page."),
+    "profile.answer_unknown": _l("Choose one of the answers."),
+    "profile.take_part_first": _l("These questions are asked after you have voted or commented."),
     "quote.empty": _l("Select at least one word."),
     "quote.not_found": _l(
         "The selected words are not in the clause. Select them again, or comment on the whole."

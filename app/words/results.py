@@ -23,7 +23,10 @@ LIMITS: dict[str, object] = {
         "The map squeezes many answers into two directions. People who stand near each other voted "
         "alike on the whole, not on every statement."
     ),
-    "map_sample": _l("The map draws an even sample of the people, so that it stays readable."),
+    "map_density": _l(
+        "So many people voted that the map shows how dense they stand: a larger mark stands for "
+        "more people."
+    ),
     "themes_by_words": _l(
         "Themes are found by the words that comments use. Comments for and against the same thing "
         "can stand in one theme, and the machine can be wrong about single comments."
@@ -76,6 +79,83 @@ RESULT_NAMES: dict[str, dict[str, object]] = {
         "typical": _l("Typical"),
         "different": _l("Another view"),
         "bridging": _l("Found agreement in all groups"),
+    },
+    "question": {
+        "age": _l("Age"),
+        "region": _l("Where you live"),
+        "gender": _l("Gender"),
+    },
+    "age": {
+        "under_18": _l("Under 18"),
+        "18_29": _l("18 to 29"),
+        "30_44": _l("30 to 44"),
+        "45_59": _l("45 to 59"),
+        "60_up": _l("60 and over"),
+    },
+    "region": {
+        "bangkok": _l("Bangkok"),
+        "central": _l("Central region"),
+        "north": _l("North"),
+        "northeast": _l("Northeast"),
+        "south": _l("South"),
+        "abroad": _l("Abroad"),
+    },
+    "gender": {
+        "woman": _l("Woman"),
+        "man": _l("Man"),
+        "another": _l("Another gender, or in other words"),
+    },
+    "weighting": {
+        "no_population": _l(
+            "No figures on who lives here have been given for this consultation, so nothing is "
+            "weighted."
+        ),
+        "few_answers": _l(
+            "Fewer than 30 voters have told something about themselves. Weighted figures from so "
+            "few would mislead, so none are shown."
+        ),
+        "small_cells": _l(
+            "Too few people took part from some part of the population. No weight can speak for "
+            "people who are not there, so no weighted figures are shown. Too few took part from:"
+        ),
+        "weights": _l(
+            "To match the population some people would have to count for more than five, or less "
+            "than a fifth, of a person. That would mislead, so no weighted figures are shown."
+        ),
+    },
+    "file": {
+        "votes.csv": _l("Every vote, without names"),
+        "statements.csv": _l("Statements that were put to the vote"),
+        "statement-votes.csv": _l("Counts of votes by statement and opinion group"),
+        "comments.csv": _l("Published comments"),
+        "days.csv": _l("People, comments and votes by day"),
+        "opinions.json": _l("Report of the vote analysis"),
+        "themes.json": _l("Report of the comment analysis"),
+        "manifest.json": _l("List of all files with their SHA-256, engine and parameters"),
+    },
+    "column": {
+        "participant": _l("Label made for this file; it leads back to nobody"),
+        "statement": _l("Code of the statement"),
+        "choice": _l("1 agree, -1 disagree, 0 unsure; no row: not seen"),
+        "text": _l("The words as they are published"),
+        "language": _l("Language code; und: not known"),
+        "origin": _l("participant, agency or imported"),
+        "group": _l("all, or the number of the opinion group (0 is group A)"),
+        "agree": _l("Number of votes for agree"),
+        "disagree": _l("Number of votes for disagree"),
+        "pass": _l("Number of votes for unsure"),
+        "seen": _l("All votes on the statement"),
+        "share": _l("Estimated share that agrees, from 0 to 1"),
+        "low": _l("Lower end of the range of the share"),
+        "high": _l("Upper end of the range of the share"),
+        "comment": _l("Code of the comment"),
+        "stance": _l("support, oppose, unsure or empty"),
+        "author": _l("Label of the author, another one than for votes"),
+        "clause": _l("Key of the clause in the draft; empty: the draft as a whole"),
+        "day": _l("Day in Bangkok"),
+        "participants": _l("People who joined on this day"),
+        "comments": _l("Published comments of this day"),
+        "votes": _l("Votes cast, or last changed, on this day"),
     },
     "side": {"agree": _l("Agree"), "disagree": _l("Disagree")},
 }

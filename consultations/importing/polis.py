@@ -92,6 +92,8 @@ def _consultation(
         summary_th=about if about_is_thai else "",
         summary_en="" if about_is_thai else about,
         source=f"Polis {conversation.source}".strip(),
+        # An export is public data: its votes are known row by row already.
+        open_votes=True,
         opens_at=min(times, default=now()),
         closes_at=max(times, default=now()) + timedelta(seconds=1),
         created_at=now(),

@@ -28,6 +28,7 @@ from consultations.models.discussion import (
     Support,
 )
 from consultations.models.draft import Clause, Draft, DraftState
+from consultations.models.open_data import OpenFile
 from consultations.models.participant import Participant, ParticipationKey, Tier
 from consultations.models.response import (
     ChangeCause,
@@ -36,6 +37,7 @@ from consultations.models.response import (
     OfficialResponse,
     ResponseState,
 )
+from consultations.models.strata import ParticipantProfile, PopulationTable
 from consultations.models.summary import (
     Evidence,
     EvidenceKind,
@@ -74,9 +76,12 @@ __all__ = [
     "Kind",
     "ModerationPolicy",
     "OfficialResponse",
+    "OpenFile",
     "Origin",
     "Participant",
+    "ParticipantProfile",
     "ParticipationKey",
+    "PopulationTable",
     "Reply",
     "ResponseState",
     "RunState",

@@ -33,6 +33,9 @@ class Snapshot(Base):
     participants_digest: Mapped[str] = mapped_column(String(64))
     #: People by tier: how many took part, voted and commented.
     tier_counts: Mapped[dict[str, Any]] = mapped_column(Json)
+    #: Counts by day, answers about oneself, and the last vote, as ``snapshots.activity`` has them.
+    #: Never shown as it is: small counts of answers are in it.
+    activity: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     votes_csv: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     statements_csv: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     comments_csv: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
@@ -72,10 +75,14 @@ class AnalysisRun(Base):
     parameters: Mapped[dict[str, Any] | None] = mapped_column(Json)
     #: Hexadecimal SHA-256 of the stored report's canonical JSON.
     report_digest: Mapped[str] = mapped_column(String(64), default="")
+    #: Begun by the clock and not by a person; older ones make room for newer ones.
+    automatic: Mapped[bool] = mapped_column(default=False)
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: What the results page shows: small, without one row per participant.
     picture: Mapped[dict[str, Any] | None] = mapped_column(Json, deferred=True)
+    #: What places a participant on the map by their own votes; zlib-compressed JSON, never shown.
+    places_json: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     #: The engine's reports as zlib-compressed JSON, schemas in ``interfaces`` of docs/methods.md.
     opinions_json: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     themes_json: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)

@@ -75,6 +75,8 @@ class Consultation(Base):
     )
     #: Made by the project to try things out; every page says so.
     is_sample: Mapped[bool] = mapped_column(default=False)
+    #: Announced before opening: each label's votes are published, not only counts of them.
+    open_votes: Mapped[bool] = mapped_column(default=False)
     #: Where an imported consultation comes from, with its licence; empty otherwise.
     source: Mapped[str] = mapped_column(Text, default="")
     #: Sealed random key that turns a person into a pseudonym here; None once destroyed.

@@ -4,6 +4,8 @@ Words come from the contributions themselves and only while they are published: 
 gone from the page at the next request.
 """
 
+import json
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +14,18 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, undefer
 
 from consultations import picture
-from consultations.models import AnalysisRun, Contribution, RunState, Snapshot, Visibility
+from consultations.models import (
+    AnalysisRun,
+    Contribution,
+    RunState,
+    Snapshot,
+    Statement,
+    Visibility,
+    Vote,
+)
 
 Entry = Mapping[str, Any]
+EMPTY_PLACES: Entry = {"cells": [], "statements": {}}
 
 
 @dataclass(frozen=True)
@@ -100,6 +111,10 @@ class Picture:
     themes: tuple[ThemeRow, ...]
     minority: tuple[SmallVoiceRow, ...]
     campaigns: tuple[CampaignRow, ...]
+    #: Statements that many passed on.
+    passed: tuple[StatementRow, ...]
+    #: For each axis the statements that weigh most on it, with their weights.
+    axes: Mapping[str, tuple[tuple[Words, float], ...]]
 
 
 def latest_run(session: Session, consultation_id: int) -> AnalysisRun | None:
@@ -125,7 +140,7 @@ def latest_picture(session: Session, consultation_id: int) -> Picture | None:
     ).first()
     if run is None or run.picture is None:
         return None
-    data = run.picture
+    data = picture.completed(run.picture)
     said = _published_words(session, consultation_id, picture.references(data))
     representative = {
         int(group): _statement_rows(rows, said) for group, rows in data["representative"].items()
@@ -146,7 +161,37 @@ def latest_picture(session: Session, consultation_id: int) -> Picture | None:
             for entry in data["minority"]
         ),
         campaigns=tuple(_campaign_rows(data["campaigns"], said)),
+        passed=_statement_rows(data["passed"], said),
+        axes={
+            axis: tuple(
+                (said[entry["statement"]], entry["weight"])
+                for entry in entries
+                if entry["statement"] in said
+            )
+            for axis, entries in data["map"]["axes"].items()
+        },
     )
+
+
+def places(session: Session, run_id: int) -> Entry:
+    """Return what places a participant on a run's map; empty where the run has none."""
+    packed = session.scalar(select(AnalysisRun.places_json).where(AnalysisRun.id == run_id))
+    found: Entry = json.loads(zlib.decompress(packed)) if packed else EMPTY_PLACES
+    return found
+
+
+def own_choices(session: Session, participant_id: str) -> dict[str, int]:
+    """Return what a participant said to each published statement, by its reference; one query."""
+    rows = session.execute(
+        select(Statement.reference, Vote.choice)
+        .join(Vote, Vote.statement_id == Statement.id)
+        .where(
+            Vote.participant_id == participant_id,
+            Statement.visibility == Visibility.PUBLISHED,
+            Statement.is_meta.is_(False),
+        )
+    )
+    return {row.reference: row.choice for row in rows}
 
 
 def _runs(consultation_id: int) -> Select[AnalysisRun]:

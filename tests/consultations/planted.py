@@ -148,8 +148,9 @@ def analyse(session: Session, consultation: Consultation) -> AnalysisRun:
     inputs = analysing.load(session, run.id)
     votes = sorted(line.split(b",", 1)[1] for line in inputs.votes.splitlines())
     words = [(row["comment"], row["text"]) for row in csv_rows(inputs.comments)]
-    groups = sorted(row["imported_group"] for row in csv_rows(inputs.participants))
-    key = repr((votes, words, groups, inputs.statements, inputs.tiers))
+    people = sorted(list(row.values())[1:] for row in csv_rows(inputs.participants))
+    told = people, inputs.population, inputs.activity["days"], inputs.activity["strata"]
+    key = repr((votes, words, inputs.statements, inputs.tiers, told))
     if key not in _outcomes:
         _outcomes[key] = analysing.compute(inputs, lambda _step: None)
     return analysing.store(session, run.id, _outcomes[key])

@@ -7,7 +7,7 @@ import pytest
 
 from app.charts import HEIGHT, WIDTH, opinion_map
 from consultations import picture
-from consultations.picture import Sources, draw, evenly, references
+from consultations.picture import Sources, draw, references
 
 
 def statement(name: str, **overrides: Any) -> dict[str, Any]:
@@ -71,19 +71,31 @@ def test_it_holds_no_words_and_no_labels_of_people() -> None:
     assert '"p1"' not in drawn
 
 
-def test_at_most_six_hundred_people_are_drawn_and_the_page_says_so() -> None:
-    drawn = draw(sources(opinions(people=1501)))
-    assert drawn["map"]["drawn"] == len(drawn["map"]["points"]) == picture.DRAWN
-    assert drawn["map"]["of"] == 1500
-    assert "map_sample" in drawn["limits"]
-    assert "map_sample" not in draw(sources())["limits"]
+def test_a_small_crowd_is_drawn_one_by_one_and_a_large_one_by_how_dense_it_stands() -> None:
+    small = draw(sources(opinions(people=1501)))["map"]
+    assert len(small["points"]) == small["of"] == 1500
+    drawn = draw(sources(opinions(people=100_001)))
+    assert drawn["map"]["points"] == []
+    assert sum(people for *_place, people in drawn["map"]["cells"]) == 100_000
+    assert len(json.dumps(drawn)) < 60_000
+    assert "map_density" in drawn["limits"]
+    assert "map_density" not in draw(sources())["limits"]
 
 
-def test_an_even_sample_keeps_order_and_spreads_over_everyone() -> None:
-    items = [{"n": n} for n in range(10)]
-    assert [item["n"] for item in evenly(items, 5)] == [0, 2, 4, 6, 8]
-    assert evenly(items, 20) == items
-    assert evenly([], 5) == []
+def test_each_group_has_a_region_that_holds_most_of_it() -> None:
+    (first, second) = draw(sources())["map"]["regions"]
+    assert (first["group"], second["group"]) == (0, 1)
+    assert first["major"] >= first["minor"] >= 0
+
+
+def test_a_picture_of_an_older_run_is_completed() -> None:
+    old = draw(sources())
+    for part in ("days", "clauses", "strata", "weighting", "found", "passed"):
+        del old[part]
+    del old["map"]["regions"]
+    whole = picture.completed(old)
+    assert whole["days"]["rows"] == whole["map"]["regions"] == []
+    assert whole["weighting"]["state"] == "none"
 
 
 def test_a_claim_rests_on_the_group_that_agrees_least() -> None:
@@ -134,7 +146,7 @@ def test_limits_speak_only_of_what_the_page_shows() -> None:
 
 
 def test_the_map_keeps_everyone_inside_and_proportions_equal() -> None:
-    drawn = opinion_map([(-2, -1, 0), (2, 1, 1), (0, 0, -1)])
+    drawn = opinion_map({"points": [(-2, -1, 0), (2, 1, 1), (0, 0, -1)]})
     places = {layer.group: (layer.label_x, layer.label_y) for layer in drawn.layers}
     assert all(0 < x < WIDTH and 0 < y < HEIGHT for x, y in places.values())
     assert places[-1] == (WIDTH / 2, HEIGHT / 2)
@@ -143,15 +155,15 @@ def test_the_map_keeps_everyone_inside_and_proportions_equal() -> None:
 
 
 def test_groups_on_the_map_differ_by_shape_and_nobodys_group_is_a_ring() -> None:
-    drawn = opinion_map([(n, n % 3, n - 1) for n in range(6)])
+    drawn = opinion_map({"points": [(n, n % 3, n - 1) for n in range(6)]})
     shapes = {layer.group: layer.shape for layer in drawn.layers}
     assert shapes[-1] == "ring"
     assert len(set(shapes.values())) == 6
 
 
 def test_people_at_one_place_become_one_larger_mark() -> None:
-    alone = opinion_map([(0, 0, 0), (9, 0, 0)]).layers[0].path
-    crowd = opinion_map([*[(0, 0, 0)] * 9, (9, 0, 0)]).layers[0].path
+    alone = opinion_map({"points": [(0, 0, 0), (9, 0, 0)]}).layers[0].path
+    crowd = opinion_map({"points": [*[(0, 0, 0)] * 9, (9, 0, 0)]}).layers[0].path
     assert alone.count("M") == crowd.count("M") == 2
     assert len(crowd) != len(alone) or crowd != alone
 
@@ -160,4 +172,4 @@ def test_people_at_one_place_become_one_larger_mark() -> None:
 def test_a_map_of_nobody_or_of_one_place_can_be_drawn(
     points: list[tuple[float, float, int]],
 ) -> None:
-    assert len(opinion_map(points).layers) == min(len(points), 1)
+    assert len(opinion_map({"points": points}).layers) == min(len(points), 1)

@@ -1,0 +1,29 @@
+"""Service, the only bridge to the engine: freeze the input, compute, store the reports.
+
+A failed analysis is a state with a reason, not a crash.
+"""
+
+from consultations.analysing.choosing import next_statement
+from consultations.analysing.computing import Outcome, compute
+from consultations.analysing.inputs import RunInputs, get_run, load
+from consultations.analysing.refreshing import refresh_due
+from consultations.analysing.runs import (
+    give_up,
+    note_progress,
+    request_run,
+    store,
+)
+
+__all__ = [
+    "Outcome",
+    "RunInputs",
+    "compute",
+    "get_run",
+    "give_up",
+    "load",
+    "next_statement",
+    "note_progress",
+    "refresh_due",
+    "request_run",
+    "store",
+]

@@ -1,0 +1,187 @@
+"""Pure: the files of open data from the material of a finished run.
+
+What a person wrote goes out only as it is published at that moment. Votes go out row by row only
+where that was announced before anyone voted; otherwise as counts, without what could be told of
+fewer than five people.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from consultations.strata import LEAST
+
+#: Columns of each table, in order; the data dictionary explains them.
+TABLES: dict[str, tuple[str, ...]] = {
+    "votes.csv": ("participant", "statement", "choice"),
+    "statements.csv": ("statement", "text", "language", "origin"),
+    "statement-votes.csv": (
+        *("statement", "group", "agree", "disagree", "pass", "seen"),
+        *("share", "low", "high"),
+    ),
+    "comments.csv": ("comment", "text", "stance", "author", "language", "clause"),
+    "days.csv": ("day", "participants", "comments", "votes"),
+}
+REPORTS = ("opinions.json", "themes.json")
+MANIFEST = "manifest.json"
+#: Parts of the opinion report that have an entry for each person.
+_PERSONAL = ("participants", "flags")
+
+Row = Mapping[str, str]
+Report = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Material:
+    """What the files are made from.
+
+    Attributes
+    ----------
+    votes, statements, comments : bytes
+        The snapshot's tables.
+    days : sequence
+        As in ``Snapshot.activity``.
+    published : mapping of str to str
+        Words of each contribution that is published now, by reference.
+    open_votes : bool
+        Votes go out row by row.
+    about : mapping
+        Engine, parameters, digests and moment of the run.
+    words_state : str
+        State of the contributions that `published` was read in.
+    """
+
+    consultation_id: int
+    run_id: int
+    taken_at: datetime
+    votes: bytes
+    statements: bytes
+    comments: bytes
+    days: Sequence[Sequence[Any]]
+    opinions: bytes
+    themes: bytes
+    published: Mapping[str, str]
+    open_votes: bool
+    about: Report
+    words_state: str
+
+
+@dataclass(frozen=True)
+class Built:
+    """A file ready to be kept: compressed, with what the page tells of it."""
+
+    name: str
+    digest: str
+    size: int
+    rows: int
+    content: bytes
+
+
+def build(material: Material) -> list[Built]:
+    """Return all files, the manifest last."""
+    statements = _published(material, _read(material.statements), "statement")
+    comments = _published(material, _read(material.comments), "comment")
+    known = {row["statement"] for row in statements}
+    opinions = json.loads(zlib.decompress(material.opinions))
+    tables: dict[str, list[Sequence[object]]] = {
+        "statements.csv": _cells("statements.csv", statements),
+        "statement-votes.csv": _counts(opinions["statements"], known),
+        "comments.csv": _cells("comments.csv", comments),
+        "days.csv": [tuple(day) for day in material.days],
+    }
+    if material.open_votes:
+        votes = (row for row in _read(material.votes) if row["statement"] in known)
+        tables = {"votes.csv": _cells("votes.csv", votes), **tables}
+    files = [_built(name, _csv(name, rows), len(rows)) for name, rows in tables.items()]
+    if not material.open_votes:
+        opinions = without_people(opinions)
+    files.append(_json("opinions.json", opinions, len(opinions["statements"])))
+    themes = json.loads(zlib.decompress(material.themes))
+    files.append(_json("themes.json", themes, len(themes["themes"])))
+    return [*files, _manifest(material, files, len(_read(material.comments)) - len(comments))]
+
+
+def without_people(opinions: Report) -> dict[str, Any]:
+    """Return an opinion report without anything that has an entry for each person."""
+    kept = {key: value for key, value in opinions.items() if key not in _PERSONAL}
+    model = kept.get("model")
+    if model:
+        kept["model"] = {key: value for key, value in model.items() if key != "participants"}
+    return kept
+
+
+def _published(material: Material, rows: Iterable[Row], key: str) -> list[Row]:
+    """Return rows whose words are published now as they were when they were frozen."""
+    return [row for row in rows if material.published.get(row[key]) == row["text"]]
+
+
+def _counts(statements: Iterable[Report], known: set[str]) -> list[Sequence[object]]:
+    """Return counts of all and of each group; groups only where each has enough voters."""
+    rows: list[Sequence[object]] = []
+    for entry in statements:
+        if entry["id"] not in known:
+            continue
+        sums = [entry[part] for part in ("agree", "disagree", "pass", "seen")]
+        rows.append((entry["id"], "all", *sums, "", "", ""))
+        groups = entry["by_group"]
+        if groups and min(group["seen"] for group in groups) >= LEAST:
+            for group in groups:
+                sums = [group[part] for part in ("agree", "disagree", "pass", "seen")]
+                shares = [group[part] for part in ("p_agree", "low", "high")]
+                rows.append((entry["id"], group["group"], *sums, *shares))
+    return rows
+
+
+def _manifest(material: Material, files: Sequence[Built], left_out: int) -> Built:
+    content = {
+        "schema": "sarn.open-data/1",
+        **material.about,
+        "votes_row_by_row": material.open_votes,
+        "comments_left_out_since": left_out,
+        "files": [
+            {"name": file.name, "sha256": file.digest, "bytes": file.size, "rows": file.rows}
+            for file in files
+        ],
+    }
+    return _json(MANIFEST, content, len(files))
+
+
+def _read(table: bytes) -> list[Row]:
+    text = zlib.decompress(table).decode()
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def _cells(name: str, rows: Iterable[Row]) -> list[Sequence[object]]:
+    return [tuple(_safe(row[column]) for column in TABLES[name]) for row in rows]
+
+
+def _safe(cell: str) -> str:
+    """Keep a spreadsheet from taking somebody's words for a formula; a number stays a number."""
+    if cell[:1] in ("=", "+", "@", "\t", "\r"):
+        return f"'{cell}"
+    if cell[:1] == "-" and not cell[1:].isdecimal():
+        return f"'{cell}"
+    return cell
+
+
+def _csv(name: str, rows: Iterable[Sequence[object]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(TABLES[name])
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+def _json(name: str, content: Report, rows: int) -> Built:
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _built(name, text.encode(), rows)
+
+
+def _built(name: str, data: bytes, rows: int) -> Built:
+    return Built(name, hashlib.sha256(data).hexdigest(), len(data), rows, zlib.compress(data))
