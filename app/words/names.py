@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.words.convening import CONVENING_NAMES
+from app.words.letters import NEWS_NAMES
 from app.words.moderation import MODERATION_NAMES
 from app.words.results import RESULT_NAMES
 from app.words.steps import STEP_NAMES
@@ -124,6 +125,7 @@ NAMES: dict[str, dict[str, object]] = {
         "citizen_interest": _l("Interest of citizens"),
     },
     **CONVENING_NAMES,
+    **NEWS_NAMES,
     **MODERATION_NAMES,
     **STEP_NAMES,
     **RESULT_NAMES,

@@ -22,6 +22,7 @@ NOTICES: dict[str, object] = {
         "A moderator has looked at contribution %(reference)s, which you had flagged. It is now: "
         "%(outcome)s."
     ),
+    "summary.quoted": _l("The published summary repeats what you said. Check whether it is right."),
     "response.published": _l("The agency has answered what you said. See the answers below."),
 }
 

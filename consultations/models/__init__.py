@@ -19,6 +19,7 @@ from consultations.models.contribution import (
     Visibility,
 )
 from consultations.models.draft import Clause, Draft, DraftState
+from consultations.models.news import Follow, News
 from consultations.models.participant import Participant, ParticipationKey, Tier
 from consultations.models.response import (
     ChangeCause,
@@ -56,9 +57,11 @@ __all__ = [
     "Evidence",
     "EvidenceKind",
     "Finding",
+    "Follow",
     "Ground",
     "Kind",
     "ModerationPolicy",
+    "News",
     "OfficialResponse",
     "Origin",
     "Participant",
