@@ -1,5 +1,6 @@
 """From words to a message that no title or address can break out of."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,11 @@ SUBJECT_LENGTH = 150
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 #: Invisible, but part of how words are written.
 _KEPT = frozenset("\u200b\u200c\u200d")
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_LOCAL = re.compile(rf"(?=.{{1,64}}\Z){_ATOM}(?:\.{_ATOM})*")
+_DOMAIN = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})+")
 
 
 class AddressError(Exception):
@@ -59,13 +65,14 @@ def make_message(
     message["To"] = parsed_address(recipient)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{message_id}@{sender.domain}>"
-    message["Content-Language"] = words.language
     message["Auto-Submitted"] = "auto-generated"
     if unsubscribe is not None:
         message["List-Unsubscribe"] = f"<{unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(words.text, cte="base64")
     message.add_alternative(words.html, subtype="html", cte="base64")
+    # After the content: setting that drops every Content header that is there.
+    message["Content-Language"] = words.language
     return message
 
 
@@ -78,12 +85,16 @@ def one_line(text: str) -> str:
         or character in _KEPT
         or unicodedata.category(character) not in _DROPPED
     )
-    line = " ".join(kept.split())
+    # What looks like an encoded word would be decoded on the way, line ends and all.
+    line = " ".join(kept.split()).replace("=?", "= ?")
     return line if len(line) <= SUBJECT_LENGTH else line[: SUBJECT_LENGTH - 1].rstrip() + "…"
 
 
 def parsed_address(address: str, name: str = "") -> Address:
-    """Return one address with an ASCII domain.
+    """Return one plain address, its domain in ASCII.
+
+    What would need quoting could hide a second address from a careless server, and few servers take
+    other letters than ASCII before the @; neither is sent to.
 
     Raises
     ------
@@ -92,12 +103,8 @@ def parsed_address(address: str, name: str = "") -> Address:
     local, _, domain = address.rpartition("@")
     try:
         ascii_domain = domain.encode("idna").decode("ascii")
-        parsed = Address(display_name=name, addr_spec=f"{local}@{ascii_domain}")
-    except (UnicodeError, ValueError, IndexError) as error:
+    except UnicodeError as error:
         raise AddressError from error
-    # An address that would need quoting could hide a second one from a careless server.
-    if not parsed.username or not parsed.domain or parsed.addr_spec != f"{local}@{ascii_domain}":
+    if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(ascii_domain):
         raise AddressError
-    if any(character.isspace() or ord(character) < 0x20 for character in address):
-        raise AddressError
-    return parsed
+    return Address(display_name=name, username=local, domain=ascii_domain)
