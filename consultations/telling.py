@@ -32,7 +32,7 @@ from core.notices import Notice
 #: Name of the job of the round at a full hour.
 ROUND = "mail.round"
 #: Accounts in one batch: the database is held for a fraction of a second.
-BATCH = 200
+BATCH = 100
 #: Older messages are not told of any more: a weekly letter would have.
 _TOLD_WITHIN = timedelta(days=8)
 _SPANS = {Channel.DAILY: timedelta(days=1), Channel.WEEKLY: timedelta(days=7)}

@@ -19,9 +19,6 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-#: Sealed notes are filled up to a multiple of this many bytes, so that their length tells nothing.
-_BLOCK = 256
-
 
 @dataclass(frozen=True)
 class Keyring:
@@ -82,16 +79,18 @@ class Keyring:
         """Decrypt a kept tag."""
         return self._fernet("person-tag").decrypt(sealed)
 
-    def seal_note(self, purpose: str, note: dict[str, Any]) -> str:
-        """Encrypt a small note for storage or for a link; its length is hidden in steps.
+    def seal_note(self, purpose: str, note: dict[str, Any], *, fill_to: int = 1) -> str:
+        """Encrypt a small note for storage or for a link.
 
         Parameters
         ----------
         purpose : str
             A note sealed for one purpose cannot be opened for another.
+        fill_to : int
+            The note is filled up to a multiple of so many bytes, so that its length tells less.
         """
         words = json.dumps(note, ensure_ascii=False, separators=(",", ":")).encode()
-        filled = words + b" " * (-len(words) % _BLOCK)
+        filled = words + b" " * (-len(words) % fill_to)
         return self._fernet(f"note:{purpose}").encrypt(filled).decode()
 
     def open_note(

@@ -45,7 +45,7 @@ def _kinds(account_id: int, what: str) -> list[NewsKind]:
 
 def _name(what: str) -> str:
     if what == "own":
-        return _("Letters about what I wrote")
+        return _("E-mails about what I wrote")
     if what == "digest":
         return _("Summaries once a day or once a week")
     return name("news", what)

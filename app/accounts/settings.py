@@ -1,7 +1,6 @@
 """Pages of one's settings: what one hears of, language, address, password, sessions."""
 
-from flask import Blueprint, flash, make_response, redirect, request, url_for
-from flask_babel import force_locale
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -14,7 +13,6 @@ from app.accounts.settings_forms import (
     field_name,
     notifications_form,
 )
-from app.i18n import LANGUAGE_COOKIE
 from app.identity import (
     AGENCY_STAFF,
     ANYONE,
@@ -27,7 +25,6 @@ from app.identity import (
 )
 from app.mail.office import sends_mail
 from app.rendering import render
-from app.security import ONE_YEAR
 from app.transactions import session
 from core.accounts import authenticating, changing
 from core.errors import ConflictError, InvalidError, NotAllowedError
@@ -49,7 +46,8 @@ def overview() -> tuple[str, int] | Response:
         preferences.choose(session(), account_id, form.channels, form.quiet)
         changing.choose_language(session(), account_id, form.language.data)
         badge.forget()
-        return _saved(form.language.data)
+        flash(_("Your settings are saved."), "success")
+        return redirect(url_for("settings.overview"), 303)
     is_confirmed = changing.is_confirmed(session(), account_id)
     page = render(
         "accounts/settings.html",
@@ -163,22 +161,6 @@ def _kinds_of_staff() -> tuple[NewsKind, ...]:
     actor = current_actor()
     agency = (NewsKind.REVIEW, NewsKind.OVERDUE) if actor.has(*AGENCY_STAFF) else ()
     return (*agency, *((NewsKind.QUEUE,) if actor.has(*MODERATORS) else ()))
-
-
-def _saved(language: str) -> Response:
-    """Go back to the settings, in the language that was chosen."""
-    with force_locale(language):
-        flash(_("Your settings are saved."), "success")
-    response = make_response(redirect(url_for("settings.overview"), 303))
-    response.set_cookie(
-        LANGUAGE_COOKIE,
-        language,
-        max_age=ONE_YEAR,
-        samesite="Lax",
-        secure=request.is_secure,
-        httponly=True,
-    )
-    return response
 
 
 def _account_id() -> int:

@@ -20,7 +20,7 @@ def field_name(kind: NewsKind) -> str:
 class NotificationsForm(BaseForm):
     """How to hear of each kind of news, when not, and in which language."""
 
-    language = SelectField(_l("Language of e-mails and of the site"))
+    language = SelectField(_l("Language of e-mails"))
     quiet_from = SelectField(_l("No e-mail from"), coerce=int)
     quiet_until = SelectField(_l("until"), coerce=int)
 

@@ -83,12 +83,14 @@ def _digest_page(letter: Letter, news: Sequence["News"]) -> Page:
     has_own = bool(letter.details.get("own"))
     groups = _groups(news)
     return Page(
-        subject=_("News of the consultations that you follow"),
+        subject=_("News of the consultations that you follow")
+        if all(item.kind in FOLLOWED for item in news)
+        else _("Your tasks and news"),
         preheader=", ".join(group.title for group in groups),
         paragraphs=[_own_sentence()] if has_own else [],
         action=_trail_link() if has_own else None,
         groups=groups,
-        reason=_("You get this letter because you asked for a summary of the news."),
+        reason=_("You get this e-mail because you asked for a summary of the news."),
         unsubscribe=_unsubscribe(letter.account_id, "digest"),
     )
 
@@ -99,10 +101,10 @@ def _own_page(letter: Letter, _news: Sequence["News"]) -> Page:
         preheader=_("Sign in to read it."),
         paragraphs=[
             _own_sentence(),
-            _("To protect you, this letter does not say what it is about. Sign in to read it."),
+            _("To protect you, this e-mail does not say what it is about. Sign in to read it."),
         ],
         action=_trail_link(),
-        reason=_("You get this letter because you asked to hear of your own contributions."),
+        reason=_("You get this e-mail because you asked to hear of your own contributions."),
         unsubscribe=_unsubscribe(letter.account_id, "own"),
     )
 
@@ -161,8 +163,8 @@ def _groups(news: Sequence["News"]) -> list[Group]:
 
 def _reason(kind: NewsKind) -> str:
     if kind in FOLLOWED:
-        return _("You get this letter because you follow the consultation.")
-    return _("You get this letter because of your work on this site.")
+        return _("You get this e-mail because you follow the consultation.")
+    return _("You get this e-mail because of your work on this site.")
 
 
 def _own_sentence() -> str:

@@ -114,7 +114,7 @@ PROBLEMS: dict[str, object] = {
     "outline.nothing_before": _l("There is nothing before the first clause."),
     "outline.split_outside": _l("The clause has no such line."),
     "letters.link_unknown": _l(
-        "This link is not complete. Copy all of it from the letter, or sign in and choose in your "
+        "This link is not complete. Copy all of it from the e-mail, or sign in and choose in your "
         "settings what you hear of."
     ),
     "mail.channel_unknown": _l("Choose one of the ways that are offered."),

@@ -18,6 +18,8 @@ from core.keyring import Keyring
 from core.mailing.models import OutgoingMail
 
 _PURPOSE = "letter"
+#: Bytes; all but long digests and addresses have the same length.
+_FILL_TO = 256
 #: How long after each failed attempt the next one follows; after the last the letter is dropped.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
 #: A claimed letter belongs to its worker for so long.
@@ -74,7 +76,11 @@ def post(
         "news": list(letter.news),
         "details": letter.details,
     }
-    session.add(OutgoingMail(sealed=keyring.seal_note(_PURPOSE, note), due_at=due_at or now()))
+    session.add(
+        OutgoingMail(
+            sealed=keyring.seal_note(_PURPOSE, note, fill_to=_FILL_TO), due_at=due_at or now()
+        )
+    )
 
 
 def is_due(session: Session) -> bool:

@@ -84,13 +84,13 @@ def test_choices_are_kept_and_shown(
     assert preferences.of_account(session, account.id).quiet == QuietHours(0, 7)
 
 
-def test_the_language_holds_for_letters_and_pages(
+def test_the_language_of_letters_is_kept_and_the_page_stays_as_it_is(
     session: Session, client: FlaskClient, account: Account
 ) -> None:
     client.post(SETTINGS, data=filled(language="en"))
     session.expire_all()
     assert session.get_one(Account, account.id).locale == "en"
-    assert '<html lang="en"' in client.get("/").text
+    assert '<html lang="th"' in client.get("/").text
 
 
 @pytest.mark.parametrize(
