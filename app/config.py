@@ -1,10 +1,13 @@
 """One frozen configuration, read from the environment; anything unknown or weak stops the start."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "SARN_"
@@ -25,6 +28,12 @@ class Config:
     #: Addresses of proxies in front of the site, counted from the site outwards.
     trusted_proxies: int = 0
     log_level: str = "INFO"
+    #: Mail server; empty for none.
+    smtp_url: str = field(default="", repr=False)
+    #: Address that letters come from.
+    mail_from: str = ""
+    #: The site's public address, for links in letters.
+    site_url: str = "http://127.0.0.1:8000"
 
     @property
     def is_production(self) -> bool:
@@ -58,6 +67,7 @@ class Config:
             instance_path=instance,
             trusted_proxies=_number(settings, "SARN_TRUSTED_PROXIES", 0),
             log_level=settings.get("SARN_LOG_LEVEL", "INFO").upper(),
+            **_mail(settings, stage, given.get("PORT", "8000")),
         )
 
 
@@ -68,6 +78,9 @@ _KNOWN = {
     "SARN_INSTANCE",
     "SARN_TRUSTED_PROXIES",
     "SARN_LOG_LEVEL",
+    "SARN_SMTP_URL",
+    "SARN_MAIL_FROM",
+    "SARN_SITE_URL",
     # Read by the tests and benchmarks only.
     "SARN_REFERENCE_DATA",
     "SARN_TEST_POSTGRESQL",
@@ -108,3 +121,43 @@ def _number(settings: Mapping[str, str], name: str, default: int) -> int:
     if not value.isdecimal():
         raise ConfigurationError(f"{name} must be a whole number")
     return int(value)
+
+
+def _mail(settings: Mapping[str, str], stage: str, port: str) -> dict[str, str]:
+    """Return what concerns letters; where they are sent, all three settings are needed."""
+    smtp, sender = settings.get("SARN_SMTP_URL", ""), settings.get("SARN_MAIL_FROM", "")
+    site = settings.get("SARN_SITE_URL", "")
+    if smtp and not (sender and site):
+        raise ConfigurationError("SARN_SMTP_URL needs SARN_MAIL_FROM and SARN_SITE_URL")
+    if smtp:
+        _check_server(smtp, is_production=stage == "production")
+    if sender and not re.fullmatch(r"[!#$%&'*+/=?^_`{|}~.\w-]+@[\w.-]+", sender, re.ASCII):
+        raise ConfigurationError("SARN_MAIL_FROM must be one plain address: name@example.org")
+    if site and not re.fullmatch(r"https?://[\w.:-]+/?", site, re.ASCII):
+        raise ConfigurationError("SARN_SITE_URL must look like https://consult.example.org")
+    if stage == "production" and site.startswith("http://"):
+        raise ConfigurationError("in production SARN_SITE_URL must begin with https://")
+    return {
+        "smtp_url": smtp,
+        "mail_from": sender,
+        "site_url": site or f"http://127.0.0.1:{port}",
+    }
+
+
+def _check_server(url: str, *, is_production: bool) -> None:
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise ConfigurationError("SARN_SMTP_URL is no address") from error
+    if parts.scheme not in ("smtp", "smtps", "smtp+plain") or not host or parts.path.strip("/"):
+        raise ConfigurationError("SARN_SMTP_URL must look like smtp://user:password@host:587")
+    if is_production and parts.scheme == "smtp+plain" and not _is_this_machine(host):
+        raise ConfigurationError("in production smtp+plain is for a server on this machine only")
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

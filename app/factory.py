@@ -4,6 +4,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, errors, i18n, identity, logs, rendering, security, transactions
+from app.accounts import letters, settings
 from app.accounts import routes as accounts
 from app.authoring import consultations as authoring_consultations
 from app.authoring import drafts as authoring_drafts
@@ -12,6 +13,7 @@ from app.authoring import responses as authoring_responses
 from app.authoring import summaries as authoring_summaries
 from app.config import ROOT, Config
 from app.extensions import compress, csrf, db, migrate
+from app.mail import office
 from app.moderating import routes as moderating
 from app.participation import (
     comments,
@@ -22,6 +24,7 @@ from app.participation import (
     standing,
     statements,
     trail,
+    trails,
     writing,
 )
 from app.participation import consultations as participation_consultations
@@ -32,6 +35,8 @@ BLUEPRINTS = (
     site.blueprint,
     offline.blueprint,
     accounts.blueprint,
+    settings.blueprint,
+    letters.blueprint,
     participation_consultations.blueprint,
     drafts.blueprint,
     comments.blueprint,
@@ -43,6 +48,7 @@ BLUEPRINTS = (
     standing.blueprint,
     open_data.blueprint,
     trail.blueprint,
+    trails.blueprint,
     moderating.blueprint,
     authoring_consultations.blueprint,
     authoring_drafts.blueprint,
@@ -87,6 +93,7 @@ def create_app(config: Config | None = None) -> Flask:
     compress.init_app(app)
     csrf.init_app(app)
     identity.init_app(app, config)
+    office.init_app(app, config)
     rendering.init_app(app)
     errors.init_app(app)
     for blueprint in BLUEPRINTS:

@@ -31,6 +31,8 @@ MODERATORS = frozenset({Role.MODERATOR, Role.SENIOR_MODERATOR})
 LIMITS: dict[str, tuple[tuple[int, timedelta], tuple[int, timedelta]]] = {
     "sign_in": ((30, timedelta(hours=1)), (100, timedelta(minutes=15))),
     "register": ((3, timedelta(hours=1)), (60, timedelta(hours=1))),
+    "letter": ((5, timedelta(hours=1)), (100, timedelta(hours=1))),
+    "unsubscribe": ((60, timedelta(hours=1)), (3000, timedelta(minutes=10))),
     "contribute": ((40, timedelta(hours=1)), (300, timedelta(minutes=10))),
     "preview": ((240, timedelta(minutes=10)), (3000, timedelta(minutes=10))),
     "vote": ((120, timedelta(minutes=1)), (3000, timedelta(minutes=10))),

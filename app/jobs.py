@@ -5,16 +5,30 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, current_app
 
+from app.identity import keyring
+from app.mail import delivery
+from app.mail.office import sends_mail
 from app.transactions import transaction
-from consultations import analysing, convening, exporting, open_tables
+from consultations import (
+    analysing,
+    convening,
+    exporting,
+    news,
+    open_tables,
+    reminding,
+    telling,
+)
 from core import jobs, ledger, throttle
 from core.actor import system_actor
-from core.clock import now
+from core.clock import BANGKOK, now
+from core.mailing import outbox
+from core.mailing.hours import DIGEST_HOUR, full_hour
+from moderation import reminding as moderators
 
 log = logging.getLogger("sarn.jobs")
 
@@ -23,6 +37,8 @@ Store = Callable[[Any], object]
 Task = Callable[[dict[str, Any]], Store]
 
 SWEEP_EVERY, FRESHEN_EVERY = timedelta(seconds=5), timedelta(minutes=1)
+#: Jobs that are done are kept for so long; longer than any key must stay known.
+KEEP_DONE = timedelta(days=14)
 
 
 def _run_analysis(payload: dict[str, Any]) -> Store:
@@ -51,7 +67,37 @@ def _give_up_analysis(session: Any, payload: dict[str, Any]) -> None:
     analysing.give_up(session, int(payload["run_id"]))
 
 
-JOBS: dict[str, Task] = {"analysis.run": _run_analysis, "open_data.make": _make_open_data}
+def _fan_out(payload: dict[str, Any]) -> Store:
+    keys, number, after = keyring(), int(payload["news"]), int(payload["after"])
+    if not sends_mail():
+        return _nothing
+    return lambda session: telling.fan_out(session, keys, number, after)
+
+
+def _run_round(payload: dict[str, Any]) -> Store:
+    keys, hour = keyring(), datetime.fromisoformat(payload["hour"])
+    if not sends_mail():
+        return _nothing
+    return lambda session: telling.run_round(session, keys, hour, int(payload["after"]))
+
+
+def _deliver(_payload: dict[str, Any]) -> Store:
+    has_more = delivery.deliver()
+    return (lambda session: jobs.enqueue(session, DELIVER)) if has_more else _nothing
+
+
+def _nothing(_session: Any) -> None:
+    """Store nothing."""
+
+
+DELIVER = "mail.deliver"
+JOBS: dict[str, Task] = {
+    "analysis.run": _run_analysis,
+    "open_data.make": _make_open_data,
+    news.FAN_OUT: _fan_out,
+    telling.ROUND: _run_round,
+    DELIVER: _deliver,
+}
 #: What to tell the domain when a job has failed for the last time.
 ON_DEAD: dict[str, Callable[[Any, dict[str, Any]], None]] = {"analysis.run": _give_up_analysis}
 
@@ -86,7 +132,25 @@ def sweep() -> None:
         while ledger.seal(session) == 500:
             pass
     with transaction() as session:
+        reminding.remind(session)
+        moderators.remind(session)
+        _plan_letters(session)
+    with transaction() as session:
         throttle.forget_old(session, before=now() - timedelta(days=2))
+        jobs.forget_done(session, before=now() - KEEP_DONE)
+
+
+def _plan_letters(session: Any) -> None:
+    """Plan the round of this hour and of the last digest, and a delivery if a letter is due."""
+    if not sends_mail():
+        return
+    hour = full_hour(now())
+    digest = hour.astimezone(BANGKOK).replace(hour=DIGEST_HOUR)
+    digest = digest if digest <= hour else digest - timedelta(days=1)
+    for moment in {hour, digest.astimezone(hour.tzinfo)}:
+        telling.enqueue_round(session, moment)
+    if outbox.is_due(session) and not jobs.is_planned(session, DELIVER):
+        jobs.enqueue(session, DELIVER)
 
 
 def freshen() -> None:

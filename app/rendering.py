@@ -10,8 +10,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import generate_csrf
 
-from app import i18n
-from app.identity import AGENCY_STAFF, ANYONE, MODERATORS
+from app import badge, i18n
+from app.identity import AGENCY_STAFF, ANYONE, MODERATORS, SIGNED_IN
 from app.security import csp_nonce
 from app.words import name
 from app.words.results import listed_name
@@ -25,6 +25,7 @@ _SHOWN = 140
 #: Endpoints of the header's navigation, in order, with their names and who sees them.
 NAVIGATION = (
     ("site.finder", _l("Consultations"), ANYONE),
+    ("trails.mine", _l("My trail"), SIGNED_IN),
     ("authoring_consultations.dashboard", _l("Workspace"), AGENCY_STAFF),
     ("moderating.queue", _l("Moderation"), MODERATORS),
     ("site.help", _l("How it works"), ANYONE),
@@ -113,14 +114,15 @@ def _version(folder: str | None, filename: str) -> str:
 
 
 def _page_context() -> dict[str, object]:
-    language = i18n.current_language()
+    language, unread = i18n.current_language(), badge.unread()
     return {
         "locale": language,
         "site_name": gettext("Sarn"),
         "actor": g.get("actor", ANONYMOUS),
         "signed_in_name": g.get("signed_in_name"),
         "sample_notice": g.get("sample_notice", False),
-        "navigation": _navigation(),
+        "navigation": _navigation(unread),
+        "unread": unread,
         "language_links": [
             {
                 "code": code,
@@ -133,13 +135,14 @@ def _page_context() -> dict[str, object]:
     }
 
 
-def _navigation() -> list[dict[str, object]]:
+def _navigation(unread: int) -> list[dict[str, object]]:
     actor: Actor = g.get("actor", ANONYMOUS)
     return [
         {
             "text": str(text),
             "href": url_for(endpoint),
             "current": request.endpoint == endpoint,
+            "count": unread if endpoint == "trails.mine" else 0,
         }
         for endpoint, text, readers in NAVIGATION
         if not readers or actor.has(*readers)

@@ -7,7 +7,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from consultations import lifecycle, policy
+from consultations import lifecycle, news, policy
 from consultations.announcement import (
     REASON_LENGTH,
     Announcement,
@@ -23,11 +23,20 @@ from core import ledger
 from core.actor import Actor, Role, system_actor
 from core.clock import now
 from core.errors import InvalidError, NotAllowedError
+from core.mailing.kinds import NewsKind
 from core.slugs import checked_slug
 from core.text import plain_text
 
 #: Steps of people that cannot be taken without telling why.
 _REASONED = frozenset({Event.SEND_BACK, Event.EXTEND, Event.CLOSE, Event.NEXT_ROUND})
+
+#: Steps that people are told of.
+_NEWS = {
+    Event.SUBMIT: NewsKind.REVIEW,
+    Event.OPEN: NewsKind.OPENED,
+    Event.RATIFY: NewsKind.SUMMARY,
+    Event.CONCLUDE: NewsKind.RESULTS,
+}
 
 
 def create(session: Session, actor: Actor, slug: str, announcement: Announcement) -> Consultation:
@@ -269,6 +278,8 @@ def _log_step(
         consultation_id=consultation.id,
         detail=_step_detail(consultation, change),
     )
+    if event in _NEWS:
+        news.announce(session, _NEWS[event], consultation, at)
     session.flush()
     return change
 

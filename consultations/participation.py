@@ -1,6 +1,6 @@
 """From a signed-in person to their participant in one consultation, and nowhere else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
 
 from sqlalchemy import select
@@ -30,6 +30,9 @@ _LOCKS: dict[Hold, dict[str, bool]] = {
     Hold.ALONE: {"key_share": True},
     Hold.CHANGE: {},
 }
+
+#: Keys looked up in one query.
+_AT_ONCE = 5000
 
 
 def locked_consultation(
@@ -87,6 +90,48 @@ def taken_part_in(
         )
     )
     return {number for number, key in rows if (number, key) in known}
+
+
+def participants_of(session: Session, actor: Actor) -> dict[int, str]:
+    """Return who the actor is, by the number of each consultation taken part in; two queries.
+
+    Only an actor who is signed in can ask: nothing that is stored tells it.
+    """
+    found: dict[int, str] = {}
+    for keys in own_keys(session, actor):
+        rows = session.execute(
+            select(
+                ParticipationKey.consultation_id,
+                ParticipationKey.person_key,
+                ParticipationKey.participant_id,
+            ).where(
+                ParticipationKey.consultation_id.in_(keys.values()),
+                ParticipationKey.person_key.in_(keys),
+            )
+        )
+        found |= {number: person for number, key, person in rows if keys.get(key) == number}
+    return found
+
+
+def own_keys(session: Session, actor: Actor) -> Iterator[dict[bytes, int]]:
+    """Give the keys that the actor has, or would have, in every consultation, in batches.
+
+    Yields
+    ------
+    dict of bytes to int
+        The number of the consultation by the key. One query in all.
+    """
+    if actor.keyring is None or actor.person_tag is None:
+        return
+    places = session.execute(
+        select(Consultation.id, Consultation.sealed_key).where(Consultation.sealed_key.is_not(None))
+    ).all()
+    for start in range(0, len(places), _AT_ONCE):
+        yield {
+            actor.keyring.person_key(sealed, actor.person_tag): number
+            for number, sealed in places[start : start + _AT_ONCE]
+            if sealed is not None
+        }
 
 
 def join(session: Session, actor: Actor, consultation: Consultation) -> Participant:

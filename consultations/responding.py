@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from consultations import policy
+from consultations import news, policy
 from consultations.models import (
     Clause,
     Comment,
@@ -33,6 +33,7 @@ from core import ledger, notices
 from core.actor import Actor
 from core.clock import now
 from core.errors import ConflictError, InvalidError, NotFoundError
+from core.mailing.kinds import NewsKind
 from core.text import plain_text
 
 LONGEST_REASON = 5000
@@ -163,6 +164,7 @@ def publish_all(session: Session, actor: Actor, consultation_id: int) -> list[Of
         response.state, response.published_at = ResponseState.PUBLISHED, moment
     _notify(session, consultation, responses)
     places.recount_all(session, consultation_id)
+    news.announce(session, NewsKind.ANSWERS, consultation, moment)
     ledger.record(
         session,
         actor,

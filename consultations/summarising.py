@@ -7,6 +7,8 @@ from consultations import earlier_themes, policy, sentences
 from consultations.models import (
     AnalysisRun,
     Consultation,
+    Contribution,
+    Evidence,
     Finding,
     RunState,
     Snapshot,
@@ -15,9 +17,10 @@ from consultations.models import (
     SummaryState,
     Theme,
     ThemeKind,
+    Visibility,
 )
 from consultations.participation import locked_consultation
-from core import ledger
+from core import ledger, notices
 from core.actor import Actor
 from core.clock import now
 from core.errors import ConflictError, InvalidError, NotFoundError
@@ -161,6 +164,7 @@ def publish(session: Session, actor: Actor, summary_id: int) -> Summary:
         raise ConflictError("summary.published")
     summary.state, summary.published_at = SummaryState.PUBLISHED, now()
     findings = session.scalars(select(Finding).where(Finding.summary_id == summary.id)).all()
+    _tell_the_quoted(session, consultation, summary)
     ledger.record(
         session,
         actor,
@@ -175,6 +179,27 @@ def publish(session: Session, actor: Actor, summary_id: int) -> Summary:
     )
     session.flush()
     return summary
+
+
+def _tell_the_quoted(session: Session, consultation: Consultation, summary: Summary) -> None:
+    """Leave one message for each person whose published words the summary repeats."""
+    quoted = session.scalars(
+        select(Contribution.participant_id)
+        .join(Evidence, Evidence.contribution_id == Contribution.id)
+        .join(Finding, Finding.id == Evidence.finding_id)
+        .where(
+            Finding.summary_id == summary.id,
+            Finding.left_out_reason.is_(None),
+            Contribution.visibility == Visibility.PUBLISHED,
+            Contribution.participant_id.is_not(None),
+        )
+        .distinct()
+        .order_by(Contribution.participant_id)
+    )
+    for participant_id in quoted:
+        notices.notify(
+            session, str(participant_id), "summary.quoted", consultation=consultation.slug
+        )
 
 
 def _finished_run(

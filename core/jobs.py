@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, Text, and_, func, or_, select, update
+from sqlalchemy import Index, String, Text, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.clock import now
@@ -121,6 +121,19 @@ def waiting_count(session: Session) -> int:
         )
         or 0
     )
+
+
+def is_planned(session: Session, name: str) -> bool:
+    """Whether a job of a name waits or runs."""
+    open_states = (JobState.QUEUED, JobState.RUNNING)
+    return bool(
+        session.scalar(select(exists().where(Job.name == name, Job.state.in_(open_states))))
+    )
+
+
+def forget_done(session: Session, *, before: datetime) -> None:
+    """Drop jobs that were done and were planned before a moment."""
+    session.execute(delete(Job).where(Job.state == JobState.DONE, Job.enqueued_at < before))
 
 
 def _change(session: Session, job_id: int, token: int, **values: object) -> bool:

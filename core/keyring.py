@@ -7,11 +7,15 @@ consultation, which the database holds only sealed; destroying it ends the link 
 import base64
 import hashlib
 import hmac
+import json
 import os
 import unicodedata
 from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -34,10 +38,10 @@ class Keyring:
             raise ValueError("the site's secret needs at least 32 bytes")
 
     def _key(self, purpose: str) -> bytes:
-        return HKDF(SHA256(), 32, salt=b"sarn/v1", info=purpose.encode()).derive(self.secret)
+        return _derived(self.secret, purpose)
 
     def _fernet(self, purpose: str) -> Fernet:
-        return Fernet(base64.urlsafe_b64encode(self._key(purpose)))
+        return _cipher(self.secret, purpose)
 
     def seal_email(self, email: str) -> bytes:
         """Encrypt an address for storage."""
@@ -66,6 +70,50 @@ class Keyring:
         """
         key = self._fernet("consultation").decrypt(sealed_consultation_key)
         return hmac.new(key, person_tag, hashlib.sha256).digest()
+
+    def seal_person_tag(self, tag: bytes) -> bytes:
+        """Encrypt a person's tag, kept once the account's address is no longer what it is from."""
+        return self._fernet("person-tag").encrypt(tag)
+
+    def open_person_tag(self, sealed: bytes) -> bytes:
+        """Decrypt a kept tag."""
+        return self._fernet("person-tag").decrypt(sealed)
+
+    def seal_note(self, purpose: str, note: dict[str, Any], *, fill_to: int = 1) -> str:
+        """Encrypt a small note for storage or for a link.
+
+        Parameters
+        ----------
+        purpose : str
+            A note sealed for one purpose cannot be opened for another.
+        fill_to : int
+            The note is filled up to a multiple of so many bytes, so that its length tells less.
+        """
+        words = json.dumps(note, ensure_ascii=False, separators=(",", ":")).encode()
+        filled = words + b" " * (-len(words) % fill_to)
+        return self._fernet(f"note:{purpose}").encrypt(filled).decode()
+
+    def open_note(
+        self, purpose: str, sealed: str, *, within: timedelta | None = None
+    ) -> dict[str, Any] | None:
+        """Decrypt a note; None if it is not ours, for another purpose, or older than asked."""
+        age = int(within.total_seconds()) if within else None
+        try:
+            words = self._fernet(f"note:{purpose}").decrypt(sealed.encode("ascii", "replace"), age)
+        except InvalidToken:
+            return None
+        note: dict[str, Any] = json.loads(words)
+        return note
+
+
+@lru_cache(maxsize=32)
+def _derived(secret: bytes, purpose: str) -> bytes:
+    return HKDF(SHA256(), 32, salt=b"sarn/v1", info=purpose.encode()).derive(secret)
+
+
+@lru_cache(maxsize=32)
+def _cipher(secret: bytes, purpose: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(_derived(secret, purpose)))
 
 
 def canonical_email(email: str) -> str:

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.words.convening import CONVENING_NAMES
 from app.words.discussion import DISCUSSION_NAMES
+from app.words.letters import NEWS_NAMES
 from app.words.moderation import MODERATION_NAMES
 from app.words.results import RESULT_NAMES
 from app.words.steps import STEP_NAMES
@@ -147,6 +148,7 @@ NAMES: dict[str, dict[str, object]] = {
     },
     **CONVENING_NAMES,
     **DISCUSSION_NAMES,
+    **NEWS_NAMES,
     **MODERATION_NAMES,
     **STEP_NAMES,
     **RESULT_NAMES,

@@ -4,6 +4,11 @@ from flask_babel import lazy_gettext as _l
 
 PROBLEMS: dict[str, object] = {
     "account.email_invalid": _l("Enter an e-mail address in the form name@example.com."),
+    "account.email_same": _l("This is the address that the account has already."),
+    "account.link_old": _l(
+        "This link does not work any more: it was used, is older than 24 hours, or the account has "
+        "changed. Ask for a new one in your settings."
+    ),
     "account.exists": _l("This e-mail address cannot be registered. If it is yours, sign in."),
     "agency.exists": _l("An agency with this short name exists already."),
     "agency.unknown": _l("There is no such agency."),
@@ -121,6 +126,13 @@ PROBLEMS: dict[str, object] = {
     ),
     "outline.nothing_before": _l("There is nothing before the first clause."),
     "outline.split_outside": _l("The clause has no such line."),
+    "letters.link_unknown": _l(
+        "This link is not complete. Copy all of it from the e-mail, or sign in and choose in your "
+        "settings what you hear of."
+    ),
+    "mail.channel_unknown": _l("Choose one of the ways that are offered."),
+    "mail.hour_unknown": _l("Choose full hours."),
+    "mail.off": _l("This site sends no e-mail at present."),
     "page.bad_request": _l("The request could not be understood."),
     "page.busy": _l("The site is busy. Please try again in a moment."),
     "page.failed": _l("Something failed on our side. What you typed is still in your browser."),
@@ -141,6 +153,7 @@ PROBLEMS: dict[str, object] = {
     "profile.agree": _l("Nothing is kept unless you agree. Tick the box, or leave the page."),
     "profile.answer_unknown": _l("Choose one of the answers."),
     "profile.take_part_first": _l("These questions are asked after you have voted or commented."),
+    "password.wrong": _l("This is not your present password."),
     "quote.empty": _l("Select at least one word."),
     "quote.not_found": _l(
         "The selected words are not in the clause. Select them again, or comment on the whole."

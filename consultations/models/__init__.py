@@ -28,6 +28,7 @@ from consultations.models.discussion import (
     Support,
 )
 from consultations.models.draft import Clause, Draft, DraftState
+from consultations.models.news import Follow, News
 from consultations.models.open_data import OpenFile
 from consultations.models.participant import Participant, ParticipationKey, Tier
 from consultations.models.response import (
@@ -72,9 +73,11 @@ __all__ = [
     "Evidence",
     "EvidenceKind",
     "Finding",
+    "Follow",
     "Ground",
     "Kind",
     "ModerationPolicy",
+    "News",
     "OfficialResponse",
     "OpenFile",
     "Origin",

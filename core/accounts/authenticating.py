@@ -47,12 +47,23 @@ def load_actor(session: Session, keyring: Keyring, key: str) -> tuple[Actor, str
     ):
         return None
     email = keyring.open_email(account.email_sealed)
+    return actor_of(account, keyring, email), email
+
+
+def actor_of(account: Account, keyring: Keyring, email: str) -> Actor:
+    """Return who acts when an account's person does."""
     agencies = [entry.agency_id for entry in account.grants if entry.agency_id is not None]
-    actor = Actor(
+    return Actor(
         account_id=account.id,
         roles=frozenset(entry.role for entry in account.grants),
         agency_id=agencies[0] if agencies else None,
-        person_tag=keyring.email_person_tag(email),
+        person_tag=person_tag(account, keyring, email),
         keyring=keyring,
     )
-    return actor, email
+
+
+def person_tag(account: Account, keyring: Keyring, email: str) -> bytes:
+    """Return the tag of an account's person: of the first address that the account had."""
+    if account.person_sealed is not None:
+        return keyring.open_person_tag(account.person_sealed)
+    return keyring.email_person_tag(email)

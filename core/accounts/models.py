@@ -38,6 +38,10 @@ class Account(Base):
     email_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     #: Keyed index of the canonical address: found and kept unique without being readable.
     email_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    #: The day on which the person showed that the address is theirs; None before that.
+    email_confirmed_on: Mapped[date | None]
+    #: Sealed tag of the person, kept when the address is changed: one person stays one person.
+    person_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     password_hash: Mapped[str] = mapped_column(String(200))
     locale: Mapped[str] = mapped_column(String(8), default="th")
     status: Mapped[AccountStatus] = mapped_column(
@@ -49,6 +53,17 @@ class Account(Base):
     created_on: Mapped[date]
     grants: Mapped[list["RoleGrant"]] = relationship(
         back_populates="account", lazy="selectin", cascade="all, delete-orphan"
+    )
+
+
+class FormerAddress(Base):
+    """An address that an account gave up; nobody else can register it and be taken for them."""
+
+    __tablename__ = "former_address"
+
+    email_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
     )
 
 

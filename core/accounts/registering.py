@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import ledger
-from core.accounts.models import Account, Agency, RoleGrant
+from core.accounts.models import Account, Agency, FormerAddress, RoleGrant
 from core.accounts.passwords import hash_password
 from core.actor import AGENCY_ROLES, Actor, Role
 from core.clock import BANGKOK, now
@@ -30,12 +30,13 @@ def register(
     ConflictError
         ``account.exists``: the address is taken. The page must not tell a stranger so.
     """
-    address = canonical_email(email)
-    if not _EMAIL.fullmatch(address) or len(address) > 254:
-        raise InvalidError("account.email_invalid", field="email")
+    address = checked_address(email)
+    index = keyring.email_index(address)
+    if session.get(FormerAddress, index) is not None:
+        raise ConflictError("account.exists")
     account = Account(
         email_sealed=keyring.seal_email(address),
-        email_index=keyring.email_index(address),
+        email_index=index,
         password_hash=hash_password(password),
         locale=locale,
         created_on=now().astimezone(BANGKOK).date(),
@@ -47,6 +48,20 @@ def register(
     except IntegrityError as error:
         raise ConflictError("account.exists") from error
     return account
+
+
+def checked_address(email: str) -> str:
+    """Return the one spelling of an address.
+
+    Raises
+    ------
+    InvalidError
+        ``account.email_invalid``.
+    """
+    address = canonical_email(email)
+    if not _EMAIL.fullmatch(address) or len(address) > 254:
+        raise InvalidError("account.email_invalid", field="email")
+    return address
 
 
 def grant(

@@ -1,0 +1,184 @@
+"""From a letter's numbers to its words, in the language of the account."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flask import current_app, g, url_for
+from flask_babel import gettext as _
+
+from app.identity import keyring
+from app.mail.message import Words
+from app.mail.office import mail_office
+from app.mail.wording import Link, link, sentence, subject, title
+from core.mailing.kinds import FOLLOWED, NewsKind
+from core.mailing.outbox import Letter, LetterKind
+
+if TYPE_CHECKING:
+    from consultations.models import News
+
+#: Purpose of the sealed notes in links that stop letters.
+UNSUBSCRIBE = "unsubscribe"
+
+
+@dataclass(frozen=True)
+class Group:
+    """What happened to one consultation."""
+
+    title: str
+    language: str
+    items: list[tuple[str, Link]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the templates of a letter draw."""
+
+    subject: str
+    #: What a mail program shows beside the subject.
+    preheader: str
+    paragraphs: Sequence[str]
+    action: Link | None = None
+    groups: Sequence[Group] = field(default_factory=tuple)
+    #: Why the person gets the letter.
+    reason: str = ""
+    #: Page that stops such letters; None for those that an account cannot do without.
+    unsubscribe: str | None = None
+
+
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Write in a language, with links to the site's public address."""
+    with current_app.test_request_context(base_url=mail_office().site_url):
+        g.language = language
+        yield
+
+
+def write(letter: Letter, news: Sequence["News"], language: str) -> tuple[Words, str | None]:
+    """Return the words of a letter, and the address that stops such letters."""
+    with in_language(language):
+        page = _PAGES[letter.kind](letter, news)
+        context = {"page": page, "locale": language, "site_name": _("Sarn")}
+        text, html = (
+            current_app.jinja_env.get_template(f"mail/letter.{kind}").render(context)
+            for kind in ("txt", "html")
+        )
+    return Words(page.subject, text.strip() + "\n", html, language), page.unsubscribe
+
+
+def _news_page(letter: Letter, news: Sequence["News"]) -> Page:
+    [item] = news
+    return Page(
+        subject=subject(item),
+        preheader=sentence(item),
+        paragraphs=[sentence(item)],
+        action=link(item, external=True),
+        reason=_reason(item.kind),
+        unsubscribe=_unsubscribe(letter.account_id, item.kind.value),
+    )
+
+
+def _digest_page(letter: Letter, news: Sequence["News"]) -> Page:
+    has_own = bool(letter.details.get("own"))
+    groups = _groups(news)
+    return Page(
+        subject=_("News of the consultations that you follow")
+        if all(item.kind in FOLLOWED for item in news)
+        else _("Your tasks and news"),
+        preheader=", ".join(group.title for group in groups),
+        paragraphs=[_own_sentence()] if has_own else [],
+        action=_trail_link() if has_own else None,
+        groups=groups,
+        reason=_("You get this e-mail because you asked for a summary of the news."),
+        unsubscribe=_unsubscribe(letter.account_id, "digest"),
+    )
+
+
+def _own_page(letter: Letter, _news: Sequence["News"]) -> Page:
+    return Page(
+        subject=_("There is news on your trail"),
+        preheader=_("Sign in to read it."),
+        paragraphs=[
+            _own_sentence(),
+            _("To protect you, this e-mail does not say what it is about. Sign in to read it."),
+        ],
+        action=_trail_link(),
+        reason=_("You get this e-mail because you asked to hear of your own contributions."),
+        unsubscribe=_unsubscribe(letter.account_id, "own"),
+    )
+
+
+def _confirm_page(letter: Letter, _news: Sequence["News"]) -> Page:
+    href = _address("settings.confirm_address", token=letter.details["token"])
+    return Page(
+        subject=_("Confirm your e-mail address"),
+        preheader=_("The link can be used for 24 hours."),
+        paragraphs=[
+            _("Somebody asked to use this address for an account of this site."),
+            _("If it was you, confirm it within 24 hours. If not, you need not do anything."),
+        ],
+        action=Link(href, _("Confirm the address")),
+    )
+
+
+def _security_page(letter: Letter, _news: Sequence["News"]) -> Page:
+    is_password = letter.details.get("what") == "password"
+    subject = (
+        _("The password of your account was changed")
+        if is_password
+        else _("The e-mail address of your account was changed")
+    )
+    return Page(
+        subject=subject,
+        preheader=_("If it was not you, act now."),
+        paragraphs=[
+            _("If it was you, you need not do anything."),
+            _("If it was not you, somebody else can use your account. Write to the people who "
+              "run this site; the help page says how."),
+        ],
+        action=Link(_address("site.help"), _("Help")),
+    )  # fmt: skip
+
+
+_PAGES = {
+    LetterKind.NEWS: _news_page,
+    LetterKind.DIGEST: _digest_page,
+    LetterKind.OWN: _own_page,
+    LetterKind.CONFIRM: _confirm_page,
+    LetterKind.SECURITY: _security_page,
+}
+
+
+def _groups(news: Sequence["News"]) -> list[Group]:
+    """Put news of one consultation together, in the order in which each first has news."""
+    groups: dict[int | None, Group] = {}
+    for item in news:
+        if item.consultation_id not in groups:
+            words = title(item.consultation)
+            groups[item.consultation_id] = Group(words.text, words.lang, [])
+        groups[item.consultation_id].items.append((sentence(item), link(item, external=True)))
+    return list(groups.values())
+
+
+def _reason(kind: NewsKind) -> str:
+    if kind in FOLLOWED:
+        return _("You get this e-mail because you follow the consultation.")
+    return _("You get this e-mail because of your work on this site.")
+
+
+def _own_sentence() -> str:
+    return _("Something has happened to what you wrote in a consultation.")
+
+
+def _trail_link() -> Link:
+    return Link(_address("trails.mine"), _("Open my trail"))
+
+
+def _unsubscribe(account_id: int, what: str) -> str:
+    token = keyring().seal_note(UNSUBSCRIBE, {"account": account_id, "what": what})
+    return _address("letters.unsubscribe", token=token)
+
+
+def _address(endpoint: str, **values: str) -> str:
+    return url_for(endpoint, _external=True, **values)

@@ -1,0 +1,71 @@
+"""Contributions with what became of them, as the pages draw them."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from flask import url_for
+
+from app.i18n import date_long
+from app.participation.cards import (
+    author_name,
+    badges,
+    change_link,
+    clause_href,
+    clause_name,
+    stance_of,
+)
+from app.transactions import session
+from consultations.pseudonyms import pseudonym
+from core.languages import language_of
+from moderation.queries import history
+
+if TYPE_CHECKING:
+    from consultations.queries.tracing import Trace
+
+
+def shown_traces(
+    traces: Sequence["Trace"], slug_of: Callable[["Trace"], str]
+) -> list[dict[str, object]]:
+    """Return the traces with what moderators decided, and with the names of clauses."""
+    decisions = history.decisions_on(session(), [trace.contribution.id for trace in traces])
+    return [
+        {
+            "trace": trace,
+            "contribution": trace.contribution,
+            "slug": slug_of(trace),
+            "card": _card(slug_of(trace), trace),
+            "decisions": decisions.get(trace.contribution.id, []),
+            "changes": [(change, *change_link(slug_of(trace), change)) for change in trace.changes],
+        }
+        for trace in traces
+    ]
+
+
+def _card(slug: str, trace: "Trace") -> dict[str, object]:
+    """Return a contribution as the ``comment_card`` component draws it."""
+    written, clause = trace.contribution, trace.clause
+    number = trace.draft_number or trace.newest_draft_number
+    is_comment = written.kind == "comment"
+    names_clause = is_comment or bool(written.clause_key)
+    return {
+        "anchor": f"{'c' if is_comment else 's'}-{written.reference}",
+        "author": author_name(
+            pseudonym(written.participant_id) if written.participant_id else "", written.origin
+        ),
+        "badges": badges(written.origin, None),
+        "date": date_long(written.created_at),
+        "body": written.body,
+        "language": written.language,
+        "stance": stance_of(getattr(written, "stance", None)),
+        "quote": getattr(written, "quote_exact", ""),
+        "quote_language": language_of(getattr(written, "quote_exact", "")),
+        "reason": getattr(written, "reason", ""),
+        "proposed_wording": getattr(written, "proposed_wording", ""),
+        "clause": clause_name(
+            written.clause_key, clause.number if clause else "", clause.heading if clause else ""
+        ),
+        "clause_href": clause_href(slug, number, written.clause_key)
+        if number and names_clause
+        else None,
+        "href": url_for("trail.contribution", slug=slug, reference=written.reference),
+    }

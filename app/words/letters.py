@@ -1,0 +1,67 @@
+"""What letters say about each kind of news, and the names of kinds and channels in the settings."""
+
+from flask_babel import lazy_gettext as _l
+
+from core.mailing.kinds import NewsKind
+
+#: Subject of a letter about one piece of news; %(title)s is the consultation's.
+SUBJECTS: dict[NewsKind, object] = {
+    NewsKind.OPENED: _l("Open for comments: %(title)s"),
+    NewsKind.CLOSING: _l("Closes soon: %(title)s"),
+    NewsKind.SUMMARY: _l("A summary to check: %(title)s"),
+    NewsKind.ANSWERS: _l("The agency has answered: %(title)s"),
+    NewsKind.RESULTS: _l("Results are out: %(title)s"),
+    NewsKind.REVIEW: _l("Waits for approval: %(title)s"),
+    NewsKind.QUEUE: _l("Contributions wait for a moderator"),
+    NewsKind.OVERDUE: _l("Answers are due: %(title)s"),
+}
+
+#: What happened, in a sentence; %(day)s is the day that matters for it.
+SENTENCES: dict[NewsKind, object] = {
+    NewsKind.OPENED: _l("You can comment and vote until %(day)s."),
+    NewsKind.CLOSING: _l("The last day to comment and vote is %(day)s."),
+    NewsKind.SUMMARY: _l(
+        "The summary of what people said is published. Check whether it says what you meant."
+    ),
+    NewsKind.ANSWERS: _l("The agency has published its answers, each with its reason."),
+    NewsKind.RESULTS: _l("The consultation is concluded. See what changed, what did not, and why."),
+    NewsKind.REVIEW: _l("An officer of your agency has sent it for review."),
+    NewsKind.QUEUE: _l("Some contributions have waited for more than a day."),
+    NewsKind.OVERDUE: _l("Your agency has promised its answers by %(day)s."),
+}
+
+#: Words of the link to where it can be seen.
+ACTIONS: dict[NewsKind, object] = {
+    NewsKind.OPENED: _l("Take part"),
+    NewsKind.CLOSING: _l("Take part"),
+    NewsKind.SUMMARY: _l("Read the summary"),
+    NewsKind.ANSWERS: _l("Read the answers"),
+    NewsKind.RESULTS: _l("See the results"),
+    NewsKind.REVIEW: _l("Review it"),
+    NewsKind.QUEUE: _l("Open the queue"),
+    NewsKind.OVERDUE: _l("Open the workspace"),
+}
+
+NEWS_NAMES: dict[str, dict[str, object]] = {
+    "news": {
+        "own.decided": _l("A moderator decides on my contribution"),
+        "own.answered": _l("The agency answers what I said"),
+        "own.quoted": _l("A summary quotes me"),
+        "own.changed": _l("The draft changes because of what I said"),
+        "followed.opened": _l("It opens for comments"),
+        "followed.closing": _l("It closes in three days"),
+        "followed.summary": _l("A summary is ready to be checked"),
+        "followed.answers": _l("The agency has answered"),
+        "followed.results": _l("The results are out"),
+        "staff.review": _l("A consultation of my agency waits for approval"),
+        "staff.queue": _l("Contributions have waited for a moderator for more than a day"),
+        "staff.overdue": _l("Promised answers are due or late"),
+    },
+    "channel": {
+        "site": _l("On this site only"),
+        "at_once": _l("E-mail soon after it happens"),
+        "daily": _l("E-mail once a day"),
+        "weekly": _l("E-mail once a week"),
+        "none": _l("Not at all"),
+    },
+}

@@ -1,0 +1,52 @@
+"""Service: tell people of what the clock brings: closings that come near, answers that are due."""
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consultations import news, policy
+from consultations.models import Consultation, News, Stage
+from core.clock import BANGKOK, now
+from core.mailing.kinds import NewsKind
+
+#: Followers hear of a closing this long before.
+CLOSING_NEAR: Final = timedelta(days=3)
+#: The agency hears of a promised day this long before, and again once it is over.
+DUE_NEAR: Final = timedelta(days=3)
+#: Stages in which a promise to answer is not kept yet.
+_UNANSWERED: Final = (Stage.CLOSED, Stage.SUMMARY, Stage.RATIFICATION, Stage.ANSWERING)
+
+
+def remind(session: Session) -> int:
+    """Announce what became due since the last time; return how many."""
+    return sum(1 for told in (*_closings(session), *_promises(session)) if told is not None)
+
+
+def _closings(session: Session) -> list[News | None]:
+    moment = now()
+    near = session.scalars(
+        select(Consultation).where(
+            Consultation.stage.in_(policy.TAKING_STAGES),
+            Consultation.closes_at > moment,
+            Consultation.closes_at <= moment + CLOSING_NEAR,
+        )
+    ).all()
+    return [news.announce(session, NewsKind.CLOSING, each, each.closes_at) for each in near]
+
+
+def _promises(session: Session) -> list[News | None]:
+    today = now().astimezone(BANGKOK).date()
+    near = session.scalars(
+        select(Consultation).where(
+            Consultation.stage.in_(_UNANSWERED),
+            Consultation.answers_due_on <= today + DUE_NEAR,
+        )
+    ).all()
+    told = []
+    for each in near:
+        is_late = each.answers_due_on is not None and each.answers_due_on < today
+        occasion = f"{'late' if is_late else 'near'}:{each.answers_due_on}"
+        told.append(news.announce(session, NewsKind.OVERDUE, each, occasion))
+    return told

@@ -1,0 +1,1 @@
+"""Mail: what people want to be told and when, and the letters that wait to be sent."""
