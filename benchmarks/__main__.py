@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("site", "votes", "texts")
+NAMES = ("site", "pages", "votes", "texts")
 
 
 def main() -> None:
