@@ -10,8 +10,8 @@ from typing import Any
 
 from flask import Flask, current_app
 
-from app.transactions import transaction
-from consultations import analysing, convening
+from app.transactions import reading, transaction
+from consultations import analysing, convening, counting, reminding, search_index
 from core import jobs, ledger, throttle
 from core.actor import system_actor
 from core.clock import now
@@ -22,7 +22,7 @@ log = logging.getLogger("sarn.jobs")
 Store = Callable[[Any], object]
 Task = Callable[[dict[str, Any]], Store]
 
-SWEEP_EVERY = timedelta(seconds=5)
+SWEEP_EVERY, COUNT_EVERY = timedelta(seconds=5), timedelta(minutes=1)
 
 
 def _run_analysis(payload: dict[str, Any]) -> Store:
@@ -73,6 +73,8 @@ def sweep() -> None:
     """Do what the clock asks for: due steps of life cycles, sealing the ledger, tidying."""
     with transaction() as session:
         convening.advance_due(session, system_actor())
+        reminding.remind_of_closing(session)
+        search_index.complete(session)
     with transaction() as session:
         while ledger.seal(session) == 500:
             pass
@@ -80,14 +82,25 @@ def sweep() -> None:
         throttle.forget_old(session, before=now() - timedelta(days=2))
 
 
+def count() -> None:
+    """Count anew where very many take part; nobody who writes has to wait meanwhile."""
+    with reading() as session:
+        counts = counting.count_large(session)
+    with transaction() as session:
+        counting.store(session, counts)
+
+
 def work(stop: threading.Event, *, idle_seconds: float = 0.5) -> None:
     """Run jobs and sweeps until told to stop."""
-    next_sweep = 0.0
+    next_sweep = next_count = 0.0
     while not stop.is_set():
         try:
             if time.monotonic() >= next_sweep:
                 sweep()
                 next_sweep = time.monotonic() + SWEEP_EVERY.total_seconds()
+            if time.monotonic() >= next_count:
+                count()
+                next_count = time.monotonic() + COUNT_EVERY.total_seconds()
             busy = run_next()
         except Exception:
             log.exception("the job loop stumbled")

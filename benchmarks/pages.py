@@ -22,7 +22,7 @@ from app.extensions import db
 from app.identity import keyring
 from app.transactions import transaction
 from benchmarks.big_site import LARGEST, Size, fill
-from consultations import analysing
+from consultations import analysing, search_index
 from consultations.models import Statement
 from consultations.queries import catalogue
 from core.accounts import registering
@@ -104,7 +104,16 @@ def build(size: Size) -> None:
         consultation = catalogue.consultation_at(session, LARGEST)
         analysing.request_run(session, system_actor(keyring()), consultation.id)
     jobs.run_all()
+    jobs.sweep()
+    while _completed():
+        pass
+    jobs.count()
     print(f"   analysed in {time.perf_counter() - filled:.0f} s", flush=True)
+
+
+def _completed() -> int:
+    with transaction() as session:
+        return search_index.complete(session)
 
 
 def measure(app: Flask) -> Figures:

@@ -7,7 +7,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from consultations import lifecycle, policy
+from consultations import lifecycle, policy, search_index
 from consultations.announcement import (
     REASON_LENGTH,
     Announcement,
@@ -19,7 +19,7 @@ from consultations.lifecycle import Event
 from consultations.models import Consultation, DraftState, Stage, StageChange
 from consultations.participation import Hold, locked_consultation
 from consultations.queries import readiness
-from core import ledger
+from core import ledger, notices
 from core.actor import Actor, Role, system_actor
 from core.clock import now
 from core.errors import InvalidError, NotAllowedError
@@ -137,7 +137,10 @@ def take_step(
         _extend(consultation, closes_at)
     elif event is Event.NEXT_ROUND:
         _plan_next_round(consultation, moment, opens_at, closes_at, words)
-    return _log_step(session, actor, consultation, event, target, at=moment, reason=words)
+    change = _log_step(session, actor, consultation, event, target, at=moment, reason=words)
+    if event is Event.APPROVE:
+        search_index.refresh(session, consultation)
+    return change
 
 
 def advance_due(session: Session, actor: Actor) -> int:
@@ -270,6 +273,9 @@ def _log_step(
         detail=_step_detail(consultation, change),
     )
     session.flush()
+    code, occasion = lifecycle.STEPS[event].news, f"step {change.id}"
+    if code:
+        notices.announce(session, consultation.id, code, occasion=occasion, at=at)
     return change
 
 

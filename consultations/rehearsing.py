@@ -30,7 +30,7 @@ from consultations.models import (
 from core.actor import Actor
 from core.clock import BANGKOK, now
 from core.database import Base, UtcDateTime
-from core.notices import Notice
+from core.notices import News, Notice
 
 Rows = tuple[type[Base], ColumnElement[bool]]
 
@@ -65,6 +65,7 @@ def let_days_pass(session: Session, consultation: Consultation, days: int) -> No
         (Summary, Summary.consultation_id == number),
         (OfficialResponse, OfficialResponse.consultation_id == number),
         (Notice, Notice.participant_id.in_(people)),
+        (News, News.consultation_id == number),
     )
     move_back(session, dated, days)
 

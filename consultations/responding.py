@@ -161,6 +161,13 @@ def publish_all(session: Session, actor: Actor, consultation_id: int) -> list[Of
     for response in responses:
         response.state, response.published_at = ResponseState.PUBLISHED, moment
     _notify(session, consultation, responses)
+    notices.announce(
+        session,
+        consultation_id,
+        "response.published",
+        occasion=f"response {responses[0].id}",
+        count=len(responses),
+    )
     ledger.record(
         session,
         actor,

@@ -1,9 +1,10 @@
-"""Messages to participants about what became of their contributions."""
+"""Messages to participants about their contributions, and news to all who follow."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, select
+from sqlalchemy import String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.clock import now
@@ -24,6 +25,25 @@ class Notice(Base):
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class News(Base):
+    """Something that happened to a consultation: one row, however many follow.
+
+    Feeds show it, and followers are told of it.
+    """
+
+    __tablename__ = "news"
+    __table_args__ = (UniqueConstraint("consultation_id", "code", "occasion"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(index=True)
+    #: Says which sentence to show; the words come from the catalogues.
+    code: Mapped[str] = mapped_column(String(64))
+    #: Tells one such event of a consultation from another, for example the number of a draft.
+    occasion: Mapped[str] = mapped_column(String(64), default="")
+    details: Mapped[dict[str, Any]] = mapped_column(Json)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
 def notify(session: Session, participant_id: str, code: str, **details: object) -> Notice:
     """Leave a message for a participant, in the transaction of the deed it tells of."""
     notice = Notice(
@@ -40,3 +60,46 @@ def notices_for(session: Session, participant_id: str) -> list[Notice]:
             select(Notice).where(Notice.participant_id == participant_id).order_by(Notice.id.desc())
         )
     )
+
+
+def announce(
+    session: Session,
+    consultation_id: int,
+    code: str,
+    *,
+    occasion: str = "",
+    at: datetime | None = None,
+    **details: object,
+) -> None:
+    """Tell all who follow a consultation, in the transaction of the deed; once for an occasion.
+
+    Parameters
+    ----------
+    occasion : str
+        What makes this event another than an earlier one of the same code.
+    at : datetime or None
+        When it happened; now by default.
+    """
+    known = select(News.id).where(
+        News.consultation_id == consultation_id, News.code == code, News.occasion == occasion
+    )
+    if session.scalar(known) is not None:
+        return
+    news = News(
+        consultation_id=consultation_id,
+        code=code,
+        occasion=occasion,
+        details=dict(details),
+        created_at=at or now(),
+    )
+    session.add(news)
+
+
+def latest_news(
+    session: Session, consultation_ids: Collection[int] | None = None, *, limit: int
+) -> Sequence[News]:
+    """Return the latest news, of some consultations or of all, the newest first. One query."""
+    query = select(News).order_by(News.created_at.desc(), News.id.desc()).limit(limit)
+    if consultation_ids is not None:
+        query = query.where(News.consultation_id.in_(consultation_ids))
+    return session.scalars(query).all()

@@ -51,6 +51,8 @@ PROBLEMS: dict[str, object] = {
     "consultation.officer_needed": _l("Only an officer of an agency can create a consultation."),
     "consultation.opens_in_past": _l("Choose an opening in the future."),
     "consultation.other_agency": _l("Only staff of the agency that holds it can do this."),
+    "consultation.topic_unknown": _l("Choose a topic from the list."),
+    "consultation.province_unknown": _l("Choose a province from the list."),
     "consultation.short_reason_needed": _l(
         "It is open for fewer than %(days)s days. Say why; everyone will see the reason."
     ),

@@ -19,7 +19,9 @@ from consultations.models.contribution import (
     Visibility,
 )
 from consultations.models.draft import Clause, Draft, DraftState
+from consultations.models.following import Following
 from consultations.models.participant import Participant, ParticipationKey, Tier
+from consultations.models.passage import Passage, Tally
 from consultations.models.response import (
     ChangeCause,
     Disposition,
@@ -56,6 +58,7 @@ __all__ = [
     "Evidence",
     "EvidenceKind",
     "Finding",
+    "Following",
     "Ground",
     "Kind",
     "ModerationPolicy",
@@ -63,6 +66,7 @@ __all__ = [
     "Origin",
     "Participant",
     "ParticipationKey",
+    "Passage",
     "ResponseState",
     "RunState",
     "Section",
@@ -73,6 +77,7 @@ __all__ = [
     "Statement",
     "Summary",
     "SummaryState",
+    "Tally",
     "Theme",
     "ThemeComment",
     "ThemeKind",
