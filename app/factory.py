@@ -14,10 +14,12 @@ from app.extensions import compress, csrf, db, migrate
 from app.moderating import routes as moderating
 from app.participation import comments, drafts, results, statements, trail
 from app.participation import consultations as participation_consultations
+from app.site import feeds
 from app.site import routes as site
 
 BLUEPRINTS = (
     site.blueprint,
+    feeds.blueprint,
     accounts.blueprint,
     participation_consultations.blueprint,
     drafts.blueprint,

@@ -25,6 +25,7 @@ from consultations.models import (
     Statement,
     Vote,
 )
+from consultations.subjects import PROVINCES, TOPICS
 from core.accounts.models import Agency
 from core.clock import now
 from core.keyring import Keyring
@@ -35,6 +36,7 @@ STATEMENTS = 100
 VOTES_OF_ONE = 25
 #: Slug of the consultation that holds half of everything.
 LARGEST = "made-0"
+TOPIC_CODES, PROVINCE_CODES = list(TOPICS), list(PROVINCES)
 _AGENCIES = 20
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 #: Stages of the made consultations, in turn; the first one is open.
@@ -156,6 +158,8 @@ def _consultation(source: random.Random, keyring: Keyring, made: Made) -> Row:
         "stage": stage,
         "title_th": f"ร่างข้อบัญญัติว่าด้วย{MATTERS_TH[n % 8]} ฉบับที่ {n}",
         "title_en": f"Draft ordinance {n} on {MATTERS_EN[n % 8]}",
+        "topic": TOPIC_CODES[n % len(TOPIC_CODES)],
+        "province": PROVINCE_CODES[n % len(PROVINCE_CODES)],
         "summary_th": passage(source, "th", 6),
         "summary_en": passage(source, "en", 6),
         "opens_at": opens_at,

@@ -1,6 +1,5 @@
 """Messages to participants about their contributions, and news to all who follow."""
 
-from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -93,13 +92,3 @@ def announce(
         created_at=at or now(),
     )
     session.add(news)
-
-
-def latest_news(
-    session: Session, consultation_ids: Collection[int] | None = None, *, limit: int
-) -> Sequence[News]:
-    """Return the latest news, of some consultations or of all, the newest first. One query."""
-    query = select(News).order_by(News.created_at.desc(), News.id.desc()).limit(limit)
-    if consultation_ids is not None:
-        query = query.where(News.consultation_id.in_(consultation_ids))
-    return session.scalars(query).all()

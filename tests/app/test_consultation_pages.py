@@ -83,7 +83,7 @@ def test_the_finder_counts_only_what_is_published(
 
     assert "<strong>5</strong> people took part" in page
     assert "<strong>1</strong> comment" in page
-    assert "<strong>2</strong> votes" in page
+    assert "5 people, 1 comments, 2 votes" in read(client, f"/consultations/{made.slug}")
 
 
 def test_an_empty_finder_says_so(client: FlaskClient) -> None:

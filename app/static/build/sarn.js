@@ -1,4 +1,21 @@
 {
+// Buttons with data-copy="ID" copy the value of that field; without script the field itself can be copied.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  const done = button.parentElement.querySelector("[data-copied]");
+  if (!field || !navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(field.value);
+      done.textContent = done.dataset.copied;
+    } catch {
+      field.select();
+    }
+  });
+}
+}
+{
 // What is typed into a form marked data-keep stays in this browser until it was received, so that a lost
 // connection or a closed window loses nothing. It is forgotten after a week, when the server says that
 // the text arrived ([data-keep-done]), when the form is no longer there after sending, and at sign-out.
