@@ -16,6 +16,8 @@ WINDOW: Final = 160
 #: Said in quotation marks it is one term, else every word is.
 _TERM: Final = re.compile(r"[\"“”]([^\"“”]+)[\"“”]|([^\s\"“”]+)")
 _THAI = range(0x0E01, 0x0E5C)
+#: What keeps a text from being folded letter by letter into one of the same length.
+_UNUSUAL: Final = re.compile("[^!-~\u0e01-\u0e5b \n]|[ \n][ \n]|^[ \n]")
 
 #: A stretch of text, and whether it is what was looked for.
 Piece = tuple[str, bool]
@@ -99,8 +101,10 @@ def _behind_marks(text: str, end: int) -> int:
     return end
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
+def _folded(text: str) -> tuple[str, Sequence[int]]:
     """Return the folded text, and for each of its characters the place it comes from."""
+    if not _UNUSUAL.search(text):
+        return thai_digits_to_arabic(text.lower().replace("\n", " ")), range(len(text))
     letters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):

@@ -67,14 +67,15 @@ def consultation_card(terms: Sequence[str], listing: Listing) -> dict[str, objec
 
 def clause_found(slug: str, terms: Sequence[str], clause: ClauseFound) -> dict[str, object]:
     """Return a clause in which the words stand: its name, the words, and where to read it."""
-    thai = pieces(clause.body, terms, window=WINDOW)
-    english = pieces(clause.body_en, terms, window=WINDOW)
-    in_english = not any(found for _text, found in thai) and any(found for _text, found in english)
-    heading = clause.heading_en if in_english else clause.heading
+    shown, heading = pieces(clause.body, terms, window=WINDOW), clause.heading
+    if not any(found for _text, found in shown):
+        english = pieces(clause.body_en, terms, window=WINDOW)
+        if any(found for _text, found in english):
+            shown, heading = english, clause.heading_en
     return {
         "name": clause_name(clause.key, clause.number, heading),
-        "pieces": english if in_english else thai,
-        "language": "en" if in_english else language_of(clause.body),
+        "pieces": shown,
+        "language": language_of("".join(text for text, _found in shown)),
         "href": url_for("drafts.read", slug=slug, _anchor=f"clause-{clause.key}"),
     }
 
@@ -100,6 +101,13 @@ def brief(text: str) -> str:
         return paragraph
     start = paragraph[:_BRIEF]
     return (start.rpartition(" ")[0] or start) + " …"
+
+
+def days_left_words(days: int) -> str:
+    """Return in words how long a consultation is still open."""
+    if days == 0:
+        return _("Closes today")
+    return ngettext("%(num)s day left", "%(num)s days left", days)
 
 
 def dates(consultation: "Consultation", standing: Standing) -> str:

@@ -4,8 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from app.i18n import number
 from app.rendering import pick
+from app.site.cards import dates, days_left_words
 from app.site.forms import called_by_code
 from app.words import name
 from consultations.queries.facets import CHOICES
@@ -14,8 +17,10 @@ from consultations.queries.standing import Standing
 from core.actor import Actor
 
 if TYPE_CHECKING:
-    from consultations.queries.finder import Found
+    from consultations.queries.finder import Found, Listing
 
+#: Open consultations that the front page names at once.
+SHOWN_AT_ONCE = 2
 #: Name of each filter in the address.
 _NAMES = {
     "words": "q",
@@ -59,6 +64,40 @@ def tabs(filters: Filters, found: "Found", actor: Actor) -> list[dict[str, objec
         {"text": text, "href": address(each), "current": each == filters, "count": count}
         for text, each, count in entries
     ]
+
+
+def open_now(found: "Found") -> dict[str, object]:
+    """Return what is open, the first to close in front, as the ``welcome`` component draws it.
+
+    Where nothing is open it is what opens next.
+    """
+    listed = [*found.of(Standing.CLOSING_SOON), *found.of(Standing.OPEN_NOW)]
+    total = _total(found, Standing.OPEN_NOW)
+    heading = ngettext(
+        "%(count)s consultation is open now",
+        "%(count)s consultations are open now",
+        total,
+        count=number(total),
+    )
+    if not total:
+        listed = found.of(Standing.OPENS_SOON)
+        heading = _("Opens soon") if listed else _("No consultation is open now")
+    more = total > SHOWN_AT_ONCE
+    return {
+        "heading": heading,
+        "entries": [_entry(listing) for listing in listed[:SHOWN_AT_ONCE]],
+        "href": url_for("site.finder", stage=Standing.OPEN_NOW) if more else None,
+        "more": _("Show all that are open"),
+    }
+
+
+def _entry(listing: "Listing") -> tuple[str, str, str, str]:
+    title = pick(listing.consultation, "title")
+    note = dates(listing.consultation, listing.standing)
+    if listing.days_left is not None:
+        note = days_left_words(listing.days_left)
+    address_ = url_for("consultations.home", slug=listing.consultation.slug)
+    return title.text, title.lang, address_, note
 
 
 def in_use(filters: Filters, found: "Found") -> list[tuple[str, str]]:

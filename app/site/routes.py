@@ -45,6 +45,7 @@ def finder() -> str:
         )
     else:
         found = front_page(session(), actor, now())
+        page["open"] = finding.open_now(found)
     return render(
         "site/search.html" if filters else "site/finder.html",
         form=form.offer(filters, found.facets),
