@@ -25,8 +25,9 @@ def svg(address: str, title: str) -> bytes:
         for x, module in enumerate(row)
         if module
     )
+    words = escape("".join(filter(str.isprintable, title)))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" role="img">'
-        f"<title>{escape(title)}</title>"
+        f"<title>{words}</title>"
         f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/><path d="{dark}"/></svg>'
     ).encode()
