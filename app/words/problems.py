@@ -122,6 +122,7 @@ PROBLEMS: dict[str, object] = {
         "You work for the agency that holds this consultation, so you take part through its "
         "answers, not by commenting or voting."
     ),
+    "following.sign_in": _l("Sign in to follow a consultation."),
     "participation.sign_in": _l("Sign in to take part."),
     "password.too_long": _l("Use a password of at most %(maximum)s characters."),
     "password.too_short": _l("Use a password of at least %(minimum)s characters."),
