@@ -28,12 +28,13 @@ from app.participation import (
     writing,
 )
 from app.participation import consultations as participation_consultations
-from app.site import offline, open_data
+from app.site import feeds, offline, open_data
 from app.site import routes as site
 
 BLUEPRINTS = (
     site.blueprint,
     offline.blueprint,
+    feeds.blueprint,
     accounts.blueprint,
     settings.blueprint,
     letters.blueprint,

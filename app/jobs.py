@@ -13,14 +13,16 @@ from flask import Flask, current_app
 from app.identity import keyring
 from app.mail import delivery
 from app.mail.office import sends_mail
-from app.transactions import transaction
+from app.transactions import reading, transaction
 from consultations import (
     analysing,
     convening,
+    counting,
     exporting,
     news,
     open_tables,
     reminding,
+    search_index,
     telling,
 )
 from core import jobs, ledger, throttle
@@ -128,6 +130,7 @@ def sweep() -> None:
     """Do what the clock asks for: due steps of life cycles, sealing the ledger, tidying."""
     with transaction() as session:
         convening.advance_due(session, system_actor())
+        search_index.complete(session)
     with transaction() as session:
         while ledger.seal(session) == 500:
             pass
@@ -161,6 +164,14 @@ def freshen() -> None:
         exporting.remake_stale(session)
 
 
+def count() -> None:
+    """Count anew where very many take part; nobody who writes has to wait meanwhile."""
+    with reading() as session:
+        counts = counting.count_large(session)
+    with transaction() as session:
+        counting.store(session, counts)
+
+
 def work(stop: threading.Event, *, idle_seconds: float = 0.5) -> None:
     """Run jobs and sweeps until told to stop."""
     next_sweep = next_freshening = 0.0
@@ -171,6 +182,7 @@ def work(stop: threading.Event, *, idle_seconds: float = 0.5) -> None:
                 next_sweep = time.monotonic() + SWEEP_EVERY.total_seconds()
             if time.monotonic() >= next_freshening:
                 freshen()
+                count()
                 next_freshening = time.monotonic() + FRESHEN_EVERY.total_seconds()
             busy = run_next()
         except Exception:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Characters of what a response answers that identify it beside the response.
 _SHOWN = 140
+#: Longer addresses, in characters, are not carried along by the links to the other language.
+_LONGEST_RETURN = 2_000
 #: Endpoints of the header's navigation, in order, with their names and who sees them.
 NAVIGATION = (
     ("site.finder", _l("Consultations"), ANYONE),
@@ -115,6 +117,8 @@ def _version(folder: str | None, filename: str) -> str:
 
 def _page_context() -> dict[str, object]:
     language, unread = i18n.current_language(), badge.unread()
+    language = i18n.current_language()
+    here = request.full_path if len(request.full_path) <= _LONGEST_RETURN else request.path
     return {
         "locale": language,
         "site_name": gettext("Sarn"),
@@ -127,7 +131,7 @@ def _page_context() -> dict[str, object]:
             {
                 "code": code,
                 "name": label,
-                "href": url_for("site.choose_language", language=code, next=request.full_path),
+                "href": url_for("site.choose_language", language=code, next=here),
                 "current": code == language,
             }
             for code, label in i18n.LANGUAGES.items()

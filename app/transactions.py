@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 from sqlalchemy.orm import Session
 
 from app.extensions import db
-from core.database import allowed_to_write, prepare_engine, writing
+from core.database import allowed_to_write, prepare_engine, reading_only, writing
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -28,6 +28,13 @@ def transaction() -> Iterator[Session]:
         Session(db.engine, expire_on_commit=False) as session,
         session.begin(),
     ):
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Session for one step of a job that only reads, and keeps nobody from writing."""
+    with reading_only(), Session(db.engine) as session, session.begin():
         yield session
 
 

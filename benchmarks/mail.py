@@ -17,7 +17,7 @@ from app.mail import office
 from app.mail.transport import Folder
 from app.transactions import transaction
 from consultations import news, telling
-from consultations.models import Consultation, Follow, Kind, Stage
+from consultations.models import Consultation, Following, Kind, Stage
 from core import jobs as queue
 from core.accounts.models import Account, Agency
 from core.clock import now
@@ -134,8 +134,7 @@ def _filled(session: Any) -> Consultation:
     ]
     session.execute(insert(MailChoice), wanted)
     following = [
-        {"account_id": each["id"], "consultation_id": consultation.id, "followed_on": moment.date()}
-        for each in accounts
+        {"account_id": each["id"], "consultation_id": consultation.id} for each in accounts
     ]
-    session.execute(insert(Follow), following)
+    session.execute(insert(Following), following)
     return consultation

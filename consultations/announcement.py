@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from consultations.models import Kind, ModerationPolicy
+from consultations.subjects import PROVINCES, TOPICS
 from core.clock import BANGKOK
 from core.errors import InvalidError
 from core.text import plain_text, single_line
 
 __all__ = [
     "KIND_RULES",
+    "TEXTS",
     "Announcement",
     "Kind",
     "KindRules",
@@ -25,6 +27,9 @@ __all__ = [
 TITLE_LENGTH: Final = 300
 TEXT_LENGTH: Final = 5_000
 REASON_LENGTH: Final = 1_000
+#: Texts that are told in both languages, without the title.
+TEXTS: Final = ("summary", "scope", "affected", "offline", "contact")
+_TEXTS: Final = tuple(f"{name}_{language}" for name in TEXTS for language in ("th", "en"))
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,14 @@ class Announcement:
     summary_en: str = ""
     scope_th: str = ""
     scope_en: str = ""
+    affected_th: str = ""
+    affected_en: str = ""
+    offline_th: str = ""
+    offline_en: str = ""
+    contact_th: str = ""
+    contact_en: str = ""
+    topic: str = ""
+    province: str = ""
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     short_reason: str = ""
@@ -84,19 +97,24 @@ def checked(announcement: Announcement) -> Announcement:
     ------
     InvalidError
         ``text.empty`` or ``text.too_long``; ``consultation.closes_too_early``,
-        ``consultation.short_reason_needed`` or ``consultation.answers_due_too_early``.
+        ``consultation.short_reason_needed`` or ``consultation.answers_due_too_early``;
+        ``consultation.topic_unknown`` or ``consultation.province_unknown``.
     """
+    texts: dict[str, Any] = {
+        field: _optional_text(getattr(announcement, field), field) for field in _TEXTS
+    }
     cleaned = replace(
         announcement,
         title_th=single_line(announcement.title_th, max_length=TITLE_LENGTH, field="title_th"),
         title_en=_optional_line(announcement.title_en, "title_en"),
-        summary_th=_optional_text(announcement.summary_th, "summary_th"),
-        summary_en=_optional_text(announcement.summary_en, "summary_en"),
-        scope_th=_optional_text(announcement.scope_th, "scope_th"),
-        scope_en=_optional_text(announcement.scope_en, "scope_en"),
+        **texts,
         short_reason=_optional_text(announcement.short_reason, "short_reason"),
     )
     _check_dates(cleaned)
+    if cleaned.topic and cleaned.topic not in TOPICS:
+        raise InvalidError("consultation.topic_unknown", field="topic")
+    if cleaned.province and cleaned.province not in PROVINCES:
+        raise InvalidError("consultation.province_unknown", field="province")
     return cleaned
 
 

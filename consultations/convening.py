@@ -7,7 +7,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from consultations import lifecycle, news, policy
+from consultations import lifecycle, news, policy, search_index
 from consultations.announcement import (
     REASON_LENGTH,
     Announcement,
@@ -146,7 +146,10 @@ def take_step(
         _extend(consultation, closes_at)
     elif event is Event.NEXT_ROUND:
         _plan_next_round(consultation, moment, opens_at, closes_at, words)
-    return _log_step(session, actor, consultation, event, target, at=moment, reason=words)
+    change = _log_step(session, actor, consultation, event, target, at=moment, reason=words)
+    if event is Event.APPROVE:
+        search_index.refresh(session, consultation)
+    return change
 
 
 def advance_due(session: Session, actor: Actor) -> int:
@@ -278,9 +281,10 @@ def _log_step(
         consultation_id=consultation.id,
         detail=_step_detail(consultation, change),
     )
-    if event in _NEWS:
-        news.announce(session, _NEWS[event], consultation, at)
     session.flush()
+    kind, code = _NEWS.get(event), lifecycle.STEPS[event].news
+    if kind or code:
+        news.announce(session, kind, consultation, f"step {change.id}", code=code, at=at)
     return change
 
 

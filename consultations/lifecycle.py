@@ -34,24 +34,30 @@ class Step:
     target: Stage
     #: Whether people must be told why.
     needs_reason: bool = False
+    #: What those who follow the consultation are told; empty when nothing.
+    news: str = ""
 
 
-def _step(*sources: Stage, to: Stage, needs_reason: bool = False) -> Step:
-    return Step(frozenset(sources), to, needs_reason)
+def _step(*sources: Stage, to: Stage, needs_reason: bool = False, news: str = "") -> Step:
+    return Step(frozenset(sources), to, needs_reason, f"consultation.{news}" if news else "")
 
 
 STEPS: dict[Event, Step] = {
     Event.SUBMIT: _step(Stage.PREPARING, to=Stage.IN_REVIEW),
-    Event.APPROVE: _step(Stage.IN_REVIEW, to=Stage.SCHEDULED),
+    Event.APPROVE: _step(Stage.IN_REVIEW, to=Stage.SCHEDULED, news="announced"),
     Event.SEND_BACK: _step(Stage.IN_REVIEW, to=Stage.PREPARING, needs_reason=True),
-    Event.OPEN: _step(Stage.SCHEDULED, to=Stage.OPEN),
-    Event.EXTEND: _step(Stage.OPEN, Stage.EXTENDED, to=Stage.EXTENDED, needs_reason=True),
-    Event.CLOSE: _step(Stage.OPEN, Stage.EXTENDED, to=Stage.CLOSED),
+    Event.OPEN: _step(Stage.SCHEDULED, to=Stage.OPEN, news="opened"),
+    Event.EXTEND: _step(
+        Stage.OPEN, Stage.EXTENDED, to=Stage.EXTENDED, needs_reason=True, news="extended"
+    ),
+    Event.CLOSE: _step(Stage.OPEN, Stage.EXTENDED, to=Stage.CLOSED, news="closed"),
     Event.SUMMARISE: _step(Stage.CLOSED, to=Stage.SUMMARY),
-    Event.RATIFY: _step(Stage.SUMMARY, to=Stage.RATIFICATION),
+    Event.RATIFY: _step(Stage.SUMMARY, to=Stage.RATIFICATION, news="results_out"),
     Event.ANSWER: _step(Stage.RATIFICATION, to=Stage.ANSWERING),
-    Event.NEXT_ROUND: _step(Stage.ANSWERING, to=Stage.SCHEDULED, needs_reason=True),
-    Event.CONCLUDE: _step(Stage.ANSWERING, to=Stage.CONCLUDED),
+    Event.NEXT_ROUND: _step(
+        Stage.ANSWERING, to=Stage.SCHEDULED, needs_reason=True, news="next_round"
+    ),
+    Event.CONCLUDE: _step(Stage.ANSWERING, to=Stage.CONCLUDED, news="concluded"),
     Event.MONITOR: _step(Stage.CONCLUDED, to=Stage.MONITORING),
     Event.ARCHIVE: _step(Stage.CONCLUDED, Stage.MONITORING, to=Stage.ARCHIVED),
 }

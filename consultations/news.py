@@ -15,14 +15,27 @@ FAN_OUT = "mail.fan_out"
 
 
 def announce(
-    session: Session, kind: NewsKind, consultation: Consultation | None, occasion: object
+    session: Session,
+    kind: NewsKind | None,
+    consultation: Consultation | None,
+    occasion: object,
+    *,
+    code: str = "",
+    at: datetime | None = None,
+    **details: object,
 ) -> News | None:
     """Tell those whom it concerns, in the transaction of what they are told.
 
     Parameters
     ----------
+    kind : NewsKind or None
+        Who gets a letter; nobody if None.
     occasion : object
         What sets this apart from an earlier time, such as the closing that comes near.
+    code : str
+        Which sentence feeds show; empty for what is not public.
+    at : datetime or None
+        When it happened; now by default.
 
     Returns
     -------
@@ -30,18 +43,21 @@ def announce(
         None if it was told already.
     """
     when = occasion.isoformat() if isinstance(occasion, datetime) else str(occasion)
-    key = f"{kind}:{consultation.id if consultation else 0}:{when}"
+    key = f"{code or kind}:{consultation.id if consultation else 0}:{when}"
     if session.scalar(select(News.id).where(News.key == key)) is not None:
         return None
     news = News(
         kind=kind,
         consultation_id=consultation.id if consultation else None,
+        code=code,
+        details=details,
         key=key,
-        created_at=now(),
+        created_at=at or now(),
     )
     session.add(news)
     session.flush()
-    enqueue_fan_out(session, news.id, after=0)
+    if kind is not None:
+        enqueue_fan_out(session, news.id, after=0)
     return news
 
 

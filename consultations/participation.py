@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from consultations import policy
+from consultations.lifecycle import PRIVATE_STAGES
 from consultations.models import Consultation, Participant, ParticipationKey
 from core.actor import Actor
 from core.clock import BANGKOK, now
@@ -132,6 +133,21 @@ def own_keys(session: Session, actor: Actor) -> Iterator[dict[bytes, int]]:
             for number, sealed in places[start : start + _AT_ONCE]
             if sealed is not None
         }
+
+
+def all_taken_part_in(session: Session, actor: Actor) -> set[int]:
+    """Return all public consultations that the actor takes part in; two queries.
+
+    The keys have to be made for each consultation: nothing tells where a person takes part.
+    """
+    if actor.keyring is None or actor.person_tag is None:
+        return set()
+    public = session.scalars(
+        select(Consultation).where(
+            Consultation.stage.not_in(PRIVATE_STAGES), Consultation.sealed_key.is_not(None)
+        )
+    ).all()
+    return taken_part_in(session, actor, public)
 
 
 def join(session: Session, actor: Actor, consultation: Consultation) -> Participant:

@@ -20,6 +20,7 @@ from consultations.models import (
     Contribution,
     ContributionRevision,
     Draft,
+    News,
     OfficialResponse,
     Participant,
     Snapshot,
@@ -66,6 +67,7 @@ def let_days_pass(session: Session, consultation: Consultation, days: int) -> No
         (Summary, Summary.consultation_id == number),
         (OfficialResponse, OfficialResponse.consultation_id == number),
         (Notice, Notice.participant_id.in_(people)),
+        (News, News.consultation_id == number),
     )
     move_back(session, dated, days)
 

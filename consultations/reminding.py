@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from consultations import news, policy
@@ -28,12 +28,18 @@ def _closings(session: Session) -> list[News | None]:
     moment = now()
     near = session.scalars(
         select(Consultation).where(
-            Consultation.stage.in_(policy.TAKING_STAGES),
+            or_(
+                Consultation.stage.in_(policy.TAKING_STAGES),
+                and_(Consultation.stage == Stage.SCHEDULED, Consultation.opens_at <= moment),
+            ),
             Consultation.closes_at > moment,
             Consultation.closes_at <= moment + CLOSING_NEAR,
         )
     ).all()
-    return [news.announce(session, NewsKind.CLOSING, each, each.closes_at) for each in near]
+    code = "consultation.closing_soon"
+    return [
+        news.announce(session, NewsKind.CLOSING, each, each.closes_at, code=code) for each in near
+    ]
 
 
 def _promises(session: Session) -> list[News | None]:

@@ -164,7 +164,14 @@ def publish_all(session: Session, actor: Actor, consultation_id: int) -> list[Of
         response.state, response.published_at = ResponseState.PUBLISHED, moment
     _notify(session, consultation, responses)
     places.recount_all(session, consultation_id)
-    news.announce(session, NewsKind.ANSWERS, consultation, moment)
+    news.announce(
+        session,
+        NewsKind.ANSWERS,
+        consultation,
+        f"response {responses[0].id}",
+        code="response.published",
+        count=len(responses),
+    )
     ledger.record(
         session,
         actor,

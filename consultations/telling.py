@@ -54,7 +54,7 @@ def fan_out(session: Session, keyring: Keyring, news_id: int, after: int) -> int
     moment, count = now(), 0
     for number in numbers:
         wish = wanted[number]
-        if wish.channels[news.kind] is Channel.AT_ONCE and not wish.is_paused:
+        if wish.channels[news.told_as] is Channel.AT_ONCE and not wish.is_paused:
             letter = Letter(LetterKind.NEWS, number, news=(news_id,))
             outbox.post(session, keyring, letter, due_at=wish.quiet.next_free(moment))
             count += 1

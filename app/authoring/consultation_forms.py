@@ -16,10 +16,12 @@ from wtforms import (
 from wtforms.validators import Optional
 
 from app.forms import BaseForm, DayField, at_most, choices, required
+from app.rendering import pick
 from app.words import options
 from consultations.announcement import (
     REASON_LENGTH,
     TEXT_LENGTH,
+    TEXTS,
     TITLE_LENGTH,
     Announcement,
     Kind,
@@ -28,6 +30,7 @@ from consultations.announcement import (
 )
 from consultations.lifecycle import Event
 from consultations.proposing import STATEMENT_LENGTH
+from consultations.subjects import PROVINCES, TOPICS
 from core.clock import BANGKOK
 
 if TYPE_CHECKING:
@@ -92,6 +95,31 @@ class AnnouncementForm(BaseForm):
     scope_en = TextAreaField(
         _l("What can change and what cannot, in English"), [Optional(), at_most(TEXT_LENGTH)]
     )
+    affected_th = TextAreaField(
+        _l("Whom it affects, in Thai"),
+        [Optional(), at_most(TEXT_LENGTH)],
+        description=_l("Groups of people, businesses and places, so that they know it is theirs."),
+    )
+    affected_en = TextAreaField(
+        _l("Whom it affects, in English"), [Optional(), at_most(TEXT_LENGTH)]
+    )
+    offline_th = TextAreaField(
+        _l("How to take part without the internet, in Thai"),
+        [Optional(), at_most(TEXT_LENGTH)],
+        description=_l("For example meetings with day and place, a postal address, a counter."),
+    )
+    offline_en = TextAreaField(
+        _l("How to take part without the internet, in English"),
+        [Optional(), at_most(TEXT_LENGTH)],
+    )
+    contact_th = TextAreaField(
+        _l("Whom to ask, in Thai"),
+        [Optional(), at_most(TEXT_LENGTH)],
+        description=_l("Office, telephone and e-mail address."),
+    )
+    contact_en = TextAreaField(_l("Whom to ask, in English"), [Optional(), at_most(TEXT_LENGTH)])
+    topic = SelectField(_l("Topic"), [Optional()], choices=[])
+    province = SelectField(_l("Where does it apply?"), [Optional()], choices=[])
     opens_on = DayField(_l("Opens on"), [Optional(), plausible], description=_DAY_HINT)
     opens_time = ClockField(_l("Opening time"), [Optional()], default=time(9))
     closes_on = DayField(
@@ -116,10 +144,16 @@ class AnnouncementForm(BaseForm):
         default=ModerationPolicy.AFTER.value,
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field, names in ((self.topic, TOPICS), (self.province, PROVINCES)):
+            found = [(code, pick(named, "name").text) for code, named in names.items()]
+            field.choices = choices([("", _l("Not chosen yet")), *found])
+
     def announcement(self) -> Announcement:
         """Return what was filled in."""
-        names = ("title", "summary", "scope")
-        texts = {f"{name}_{code}" for name in names for code in ("th", "en")} | {"short_reason"}
+        texts = {f"{name}_{code}" for name in ("title", *TEXTS) for code in ("th", "en")}
+        texts |= {"short_reason", "topic", "province"}
         return Announcement(
             kind=Kind(self.kind.data),
             opens_at=opening_moment(self.opens_on.data, self.opens_time.data),

@@ -43,27 +43,27 @@ def title(consultation: "Consultation | None") -> Words:
 
 def subject(item: "News") -> str:
     """Return what happened, with the title."""
-    return str(SUBJECTS[item.kind]) % {"title": title(item.consultation).text}
+    return str(SUBJECTS[item.told_as]) % {"title": title(item.consultation).text}
 
 
 def sentence(item: "News") -> str:
     """Return what happened, without the title."""
-    return str(SENTENCES[item.kind]) % {"day": _day(item)}
+    return str(SENTENCES[item.told_as]) % {"day": _day(item)}
 
 
 def link(item: "News", *, external: bool = False) -> Link:
     """Return where it can be seen, or done."""
-    words = str(ACTIONS[item.kind])
+    words = str(ACTIONS[item.told_as])
     if item.consultation is None:
         return Link(url_for("moderating.queue", _external=external), words)
     slug = item.consultation.slug
-    return Link(url_for(_ENDPOINTS[item.kind], slug=slug, _external=external), words)
+    return Link(url_for(_ENDPOINTS[item.told_as], slug=slug, _external=external), words)
 
 
 def _day(item: "News") -> str:
     consultation = item.consultation
     if consultation is None:
         return ""
-    if item.kind is NewsKind.OVERDUE and consultation.answers_due_on:
+    if item.told_as is NewsKind.OVERDUE and consultation.answers_due_on:
         return date_long(consultation.answers_due_on)
     return date_long(last_day(consultation.closes_at)) if consultation.closes_at else ""

@@ -74,8 +74,8 @@ def _news_page(letter: Letter, news: Sequence["News"]) -> Page:
         preheader=sentence(item),
         paragraphs=[sentence(item)],
         action=link(item, external=True),
-        reason=_reason(item.kind),
-        unsubscribe=_unsubscribe(letter.account_id, item.kind.value),
+        reason=_reason(item.told_as),
+        unsubscribe=_unsubscribe(letter.account_id, item.told_as.value),
     )
 
 
@@ -84,7 +84,7 @@ def _digest_page(letter: Letter, news: Sequence["News"]) -> Page:
     groups = _groups(news)
     return Page(
         subject=_("News of the consultations that you follow")
-        if all(item.kind in FOLLOWED for item in news)
+        if all(item.told_as in FOLLOWED for item in news)
         else _("Your tasks and news"),
         preheader=", ".join(group.title for group in groups),
         paragraphs=[_own_sentence()] if has_own else [],

@@ -1,15 +1,19 @@
 """The page of one consultation: what it is about, how to take part, what happened so far."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, flash, redirect, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
 
-from app.identity import ANYONE, access, current_actor
+from app import qr
+from app.identity import ANYONE, SIGNED_IN, access, current_actor
 from app.participation.context import consultation_nav, load_consultation
-from app.participation.plan import facts, stage_plan, ways
-from app.rendering import render
+from app.participation.plan import documents, facts, stage_plan, ways
+from app.rendering import pick, render
 from app.transactions import session
-from consultations import participation, policy
+from consultations import following, participation, policy
 from consultations.queries import catalogue
 from consultations.queries.finder import days_left
+from consultations.queries.followed import followed_by
 from core.clock import now
 
 blueprint = Blueprint("consultations", __name__, url_prefix="/consultations/<slug>")
@@ -32,6 +36,37 @@ def home(slug: str) -> str:
         plan=stage_plan(consultation, stage, overview.history),
         ways=ways(consultation, overview, stage),
         facts=facts(consultation, overview),
+        documents=documents(consultation, overview),
+        is_followed=consultation.id in followed_by(session(), current_actor()),
+        address=url_for("consultations.home", slug=slug, _external=True),
         is_open=stage in policy.TAKING_STAGES,
         took_part=participation.taken_part_in(session(), current_actor(), [consultation]),
     )
+
+
+@blueprint.post("/follow")
+@access(SIGNED_IN)
+def follow(slug: str) -> BaseResponse:
+    """Follow the consultation."""
+    following.follow(session(), current_actor(), load_consultation(slug).id)
+    flash(_("You follow this consultation. We tell you when something happens."), "success")
+    return redirect(url_for("consultations.home", slug=slug), 303)
+
+
+@blueprint.post("/unfollow")
+@access(SIGNED_IN)
+def unfollow(slug: str) -> BaseResponse:
+    """Stop following the consultation."""
+    following.unfollow(session(), current_actor(), load_consultation(slug).id)
+    flash(_("You no longer follow this consultation."), "info")
+    return redirect(url_for("consultations.home", slug=slug), 303)
+
+
+@blueprint.get("/qr.svg")
+@access(ANYONE)
+def qr_code(slug: str) -> Response:
+    """Draw the address of the consultation, to be put on paper or a screen."""
+    consultation = load_consultation(slug)
+    address = url_for("consultations.home", slug=slug, _external=True)
+    picture = qr.svg(address, _("QR code: %(title)s", title=pick(consultation, "title").text))
+    return Response(picture, mimetype="image/svg+xml")

@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.i18n import date_long, date_short, datetime_long, number
+from app.rendering import pick
 from app.words import name
 from consultations import policy
 from consultations.announcement import last_day, last_moment
 from consultations.lifecycle import ORDER
+from consultations.subjects import PROVINCES, TOPICS
 
 if TYPE_CHECKING:
     from consultations.models import Consultation, Stage, StageChange
@@ -35,6 +37,15 @@ class Way:
     title: str
     text: str
     count: tuple[int, str] | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """Something to read about a consultation."""
+
+    href: str
+    title: str
+    note: str
 
 
 def stage_plan(
@@ -98,6 +109,28 @@ def ways(consultation: "Consultation", overview: "Overview", stage: "Stage") -> 
     return found
 
 
+def documents(consultation: "Consultation", overview: "Overview") -> list[Document]:
+    """Return what there is to read, the newest draft first."""
+    slug, latest = consultation.slug, overview.draft_number
+    found: list[Document] = []
+    for draft in reversed(overview.drafts):
+        href = url_for("drafts.read_number", slug=slug, number=draft.number)
+        words = _("Draft %(number)s", number=draft.number)
+        note = pick(draft, "note").text
+        day = date_short(draft.published_at) if draft.published_at else ""
+        found.append(Document(href, words, " · ".join(filter(None, (day, note)))))
+    if latest is not None and latest > 1:
+        href = url_for("drafts.compare", slug=slug, before=latest - 1, after=latest)
+        found.append(Document(href, _("What changed in the latest draft"), ""))
+    if overview.has_summary:
+        href = url_for("results.summary", slug=slug)
+        found.append(Document(href, _("Summary of what people said"), ""))
+    if overview.responses:
+        href = url_for("results.responses", slug=slug)
+        found.append(Document(href, _("The agency's answers"), ""))
+    return found
+
+
 def facts(consultation: "Consultation", overview: "Overview") -> list[Fact]:
     """Return what to know before taking part, for the ``summary_list`` component."""
     due, counts = consultation.answers_due_on, overview.counts
@@ -126,6 +159,10 @@ def facts(consultation: "Consultation", overview: "Overview") -> list[Fact]:
         ),
         (_("Source and licence"), consultation.source),
     ]
+    if consultation.topic in TOPICS:
+        rows.insert(0, (_("Topic"), pick(TOPICS[consultation.topic], "name").text))
+    if consultation.province in PROVINCES:
+        rows.insert(1, (_("Where"), pick(PROVINCES[consultation.province], "name").text))
     moderation = name("moderation_policy", consultation.moderation_policy)
     return [
         *((key, value, None, None) for key, value in rows if value),

@@ -1,9 +1,10 @@
 """Front page, language, help and health."""
 
+from functools import partial
 from math import ceil
 from typing import Any
 
-from flask import Blueprint, jsonify, make_response, redirect, request, url_for
+from flask import Blueprint, jsonify, make_response, redirect, request
 from sqlalchemy import text
 from werkzeug.wrappers import Response
 
@@ -13,6 +14,7 @@ from app.participation.cards import parts
 from app.redirects import safe_target
 from app.rendering import render
 from app.security import ONE_YEAR
+from app.site import finding
 from app.site.cards import consultation_card
 from app.site.forms import FinderForm
 from app.transactions import session
@@ -32,15 +34,26 @@ _LAST_PAGE = 10_000
 @access(ANYONE)
 def finder() -> str:
     """Show consultations by where they stand, or those that someone looks for."""
-    form = FinderForm(request.args, meta={"csrf": False})
+    form, actor = FinderForm(request.args, meta={"csrf": False}), current_actor()
     filters = form.filters()
-    if not filters:
-        found = front_page(session(), current_actor(), now())
-        return render("site/finder.html", form=form, found=found, card=consultation_card)
-    number = min(max(request.args.get("page", 1, type=int), 1), _LAST_PAGE)
-    found = search(session(), current_actor(), now(), filters, number)
-    pages = parts(number, ceil(found.total / PAGE_SIZE), _page_address)
-    return render("site/search.html", form=form, found=found, pages=pages, card=consultation_card)
+    page: dict[str, Any] = {"filters": filters, "card": partial(consultation_card, filters.terms)}
+    if filters:
+        number = min(max(request.args.get("page", 1, type=int), 1), _LAST_PAGE)
+        found = search(session(), actor, now(), filters, number)
+        page["pages"] = parts(
+            number, ceil(found.total / PAGE_SIZE), lambda other: finding.address(filters, other)
+        )
+    else:
+        found = front_page(session(), actor, now())
+        page["open"] = finding.open_now(found)
+    return render(
+        "site/search.html" if filters else "site/finder.html",
+        form=form.offer(filters, found.facets),
+        found=found,
+        tabs=finding.tabs(filters, found, actor),
+        in_use=finding.in_use(filters, found),
+        **page,
+    )
 
 
 @blueprint.get("/help")
@@ -102,8 +115,3 @@ def readiness() -> Response:
     """Say whether the database answers, and how much work waits."""
     session().execute(text("SELECT 1"))
     return jsonify(status="ok", jobs_waiting=jobs.waiting_count(session()))
-
-
-def _page_address(number: int) -> str:
-    wanted: dict[str, Any] = {key: request.args.get(key) for key in ("q", "stage", "kind")}
-    return url_for("site.finder", **wanted, page=number)

@@ -60,6 +60,8 @@ PROBLEMS: dict[str, object] = {
     "consultation.officer_needed": _l("Only an officer of an agency can create a consultation."),
     "consultation.opens_in_past": _l("Choose an opening in the future."),
     "consultation.other_agency": _l("Only staff of the agency that holds it can do this."),
+    "consultation.topic_unknown": _l("Choose a topic from the list."),
+    "consultation.province_unknown": _l("Choose a province from the list."),
     "consultation.short_reason_needed": _l(
         "It is open for fewer than %(days)s days. Say why; everyone will see the reason."
     ),
@@ -145,6 +147,7 @@ PROBLEMS: dict[str, object] = {
         "You work for the agency that holds this consultation, so you take part through its "
         "answers, not by commenting or voting."
     ),
+    "following.sign_in": _l("Sign in to follow a consultation."),
     "participation.sign_in": _l("Sign in to take part."),
     "password.too_long": _l("Use a password of at most %(maximum)s characters."),
     "password.too_short": _l("Use a password of at least %(minimum)s characters."),

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from consultations import policy
+from consultations import news, policy, search_index
 from consultations.comparison import Mark, compare, needing_a_reason
 from consultations.drafting import store
 from consultations.drafting.companions import companions_of
@@ -160,6 +160,9 @@ def publish(
     draft.note_th, draft.note_en = _note(note_th, "note_th"), _note(note_en, "note_en")
     draft.state, draft.published_at = DraftState.PUBLISHED, now()
     _tell_authors(session, consultation, draft, before, causes)
+    occasion = f"draft {draft.number}"
+    news.announce(session, None, consultation, occasion, code="draft.published", draft=draft.number)
+    search_index.refresh(session, consultation)
     ledger.record(
         session,
         actor,

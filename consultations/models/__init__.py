@@ -28,9 +28,11 @@ from consultations.models.discussion import (
     Support,
 )
 from consultations.models.draft import Clause, Draft, DraftState
-from consultations.models.news import Follow, News
+from consultations.models.following import Following
+from consultations.models.news import News
 from consultations.models.open_data import OpenFile
 from consultations.models.participant import Participant, ParticipationKey, Tier
+from consultations.models.passage import Passage, Tally
 from consultations.models.response import (
     ChangeCause,
     Disposition,
@@ -73,7 +75,7 @@ __all__ = [
     "Evidence",
     "EvidenceKind",
     "Finding",
-    "Follow",
+    "Following",
     "Ground",
     "Kind",
     "ModerationPolicy",
@@ -84,6 +86,7 @@ __all__ = [
     "Participant",
     "ParticipantProfile",
     "ParticipationKey",
+    "Passage",
     "PopulationTable",
     "Reply",
     "ResponseState",
@@ -97,6 +100,7 @@ __all__ = [
     "Summary",
     "SummaryState",
     "Support",
+    "Tally",
     "Theme",
     "ThemeComment",
     "ThemeKind",

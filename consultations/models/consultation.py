@@ -62,6 +62,18 @@ class Consultation(Base):
     #: What the agency can still change, and what it cannot, said before anyone takes part.
     scope_th: Mapped[str] = mapped_column(Text, default="")
     scope_en: Mapped[str] = mapped_column(Text, default="")
+    #: Whom it affects, and how to take part without this site.
+    affected_th: Mapped[str] = mapped_column(Text, default="", server_default="")
+    affected_en: Mapped[str] = mapped_column(Text, default="", server_default="")
+    offline_th: Mapped[str] = mapped_column(Text, default="", server_default="")
+    offline_en: Mapped[str] = mapped_column(Text, default="", server_default="")
+    #: Whom to ask at the agency: office, telephone, e-mail.
+    contact_th: Mapped[str] = mapped_column(Text, default="", server_default="")
+    contact_en: Mapped[str] = mapped_column(Text, default="", server_default="")
+    #: Code in ``consultations.subjects.TOPICS``; empty where none was chosen.
+    topic: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    #: Code in ``consultations.subjects.PROVINCES``; empty where none was chosen.
+    province: Mapped[str] = mapped_column(String(8), default="", server_default="")
     #: First moment at which contributions are taken.
     opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: First moment at which they are no longer taken.

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
-from consultations.models import Consultation, Follow, News
+from consultations.models import Consultation, Following, News
 from core.accounts.models import Account, AccountStatus, RoleGrant
 from core.actor import AGENCY_ROLES, Role
 from core.mailing.kinds import FOLLOWED, Channel, NewsKind
@@ -37,8 +37,8 @@ def _of_agency(kind: NewsKind, roles: Collection[Role]) -> Select[int, int]:
 
 
 _FOLLOWERS = (
-    select(Follow.account_id, News.id.label("news_id"))
-    .join(News, News.consultation_id == Follow.consultation_id)
+    select(Following.account_id, News.id.label("news_id"))
+    .join(News, News.consultation_id == Following.consultation_id)
     .where(News.kind.in_(FOLLOWED))
 )
 _MODERATING = select(RoleGrant.account_id, News.id.label("news_id")).join(

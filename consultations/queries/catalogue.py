@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from consultations.lifecycle import PRIVATE_STAGES
@@ -18,9 +19,9 @@ from consultations.models import (
     Participant,
     ResponseState,
     StageChange,
-    Statement,
     Summary,
     SummaryState,
+    Tally,
     Visibility,
     Vote,
 )
@@ -38,17 +39,32 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class PublishedDraft:
+    """A draft that anyone can read, with what the agency says about it."""
+
+    number: int
+    published_at: datetime | None
+    note_th: str
+    note_en: str
+
+
+@dataclass(frozen=True)
 class Overview:
     """What the page of one consultation tells about it."""
 
     counts: Counts
-    #: Number of the latest published draft; None when there is none.
-    draft_number: int | None
+    #: Published drafts, the first in front.
+    drafts: Sequence[PublishedDraft]
     has_summary: bool
     #: How many answers of the agency are published.
     responses: int
     #: Steps of the life cycle since the consultation became public, the first in front.
     history: Sequence[StageChange]
+
+    @property
+    def draft_number(self) -> int | None:
+        """Number of the latest published draft; None when there is none."""
+        return self.drafts[-1].number if self.drafts else None
 
 
 def consultation_at(session: Session, slug: str) -> Consultation:
@@ -74,10 +90,12 @@ def has_published_draft(session: Session, consultation_id: int) -> bool:
 
 
 def overview(session: Session, consultation: Consultation) -> Overview:
-    """Return what the page of a consultation tells; 5 queries."""
+    """Return what the page of a consultation tells; 7 queries."""
     identity = consultation.id
-    latest_draft = select(func.max(Draft.number)).where(
-        Draft.consultation_id == identity, Draft.state == DraftState.PUBLISHED
+    drafts = session.execute(
+        select(Draft.number, Draft.published_at, Draft.note_th, Draft.note_en)
+        .where(Draft.consultation_id == identity, Draft.state == DraftState.PUBLISHED)
+        .order_by(Draft.number)
     )
     summary = exists().where(
         Summary.consultation_id == identity, Summary.state == SummaryState.PUBLISHED
@@ -86,14 +104,13 @@ def overview(session: Session, consultation: Consultation) -> Overview:
         OfficialResponse.consultation_id == identity,
         OfficialResponse.state == ResponseState.PUBLISHED,
     )
-    number, has_summary, answered = session.execute(
-        select(latest_draft.scalar_subquery(), summary, responses.scalar_subquery())
-    ).one()
+    has_summary, answered = session.execute(select(summary, responses.scalar_subquery())).one()
     counts = counts_of(session, [identity])[identity]
     public = [
         change for change in history(session, identity) if change.to_stage not in PRIVATE_STAGES
     ]
-    return Overview(counts, number, bool(has_summary), answered, public)
+    published = [PublishedDraft(*row) for row in drafts]
+    return Overview(counts, published, bool(has_summary), answered, public)
 
 
 def history(session: Session, consultation_id: int) -> Sequence[StageChange]:
@@ -105,23 +122,42 @@ def history(session: Session, consultation_id: int) -> Sequence[StageChange]:
     ).all()
 
 
-def counts_of(session: Session, consultation_ids: Sequence[int]) -> dict[int, Counts]:
-    """Return the counts of each consultation; three queries, whatever their number."""
+def counts_of(
+    session: Session, consultation_ids: Sequence[int], *, votes: bool = True
+) -> dict[int, Counts]:
+    """Return the counts of each consultation; four queries at most, whatever their number.
+
+    Where very many take part they are those of a minute ago; see ``consultations.counting``.
+
+    Parameters
+    ----------
+    votes : bool
+        Whether the votes are needed: counting them takes longest.
+    """
+    kept = session.scalars(select(Tally).where(Tally.consultation_id.in_(consultation_ids)))
+    known = {
+        tally.consultation_id: Counts(
+            tally.participants, tally.comments, tally.statements, tally.votes
+        )
+        for tally in kept
+    }
+    rest = [number for number in consultation_ids if number not in known]
+    return {**counted(session, rest, votes=votes), **known}
+
+
+def counted(
+    session: Session, consultation_ids: Sequence[int], *, votes: bool = True
+) -> dict[int, Counts]:
+    """Count now, whatever is kept of earlier counts; two queries, three with votes."""
     participants = _by_consultation(
         session,
         select(Participant.consultation_id, func.count())
         .where(Participant.consultation_id.in_(consultation_ids))
         .group_by(Participant.consultation_id),
     )
-    votes = _by_consultation(
-        session,
-        select(Statement.number_in_id, func.count(Vote.id))
-        .join(Vote, Vote.statement_id == Statement.id)
-        .where(
-            Statement.number_in_id.in_(consultation_ids),
-            Statement.visibility == Visibility.PUBLISHED,
-        )
-        .group_by(Statement.number_in_id),
+    of_these = (
+        Contribution.consultation_id.in_(consultation_ids),
+        Contribution.visibility == Visibility.PUBLISHED,
     )
     written = {
         (row[0], row[1]): row[2]
@@ -131,18 +167,30 @@ def counts_of(session: Session, consultation_ids: Sequence[int]) -> dict[int, Co
                 Contribution.consultation_id.in_(consultation_ids),
                 Contribution.visibility.in_(COUNTING),
             )
+            .where(*of_these, Contribution.kind.in_(list(ContributionKind)))
             .group_by(Contribution.consultation_id, Contribution.kind)
         )
     }
+    cast = _votes(session, of_these) if votes else {}
     return {
         number: Counts(
             participants.get(number, 0),
             written.get((number, ContributionKind.COMMENT), 0),
             written.get((number, ContributionKind.STATEMENT), 0),
-            votes.get(number, 0),
+            cast.get(number, 0),
         )
         for number in consultation_ids
     }
+
+
+def _votes(session: Session, of_these: tuple[ColumnElement[bool], ...]) -> dict[int, int]:
+    return _by_consultation(
+        session,
+        select(Contribution.consultation_id, func.count())
+        .join(Vote, Vote.statement_id == Contribution.id)
+        .where(*of_these, Contribution.kind == ContributionKind.STATEMENT)
+        .group_by(Contribution.consultation_id),
+    )
 
 
 def _by_consultation(session: Session, counting: Select[int, int]) -> dict[int, int]:

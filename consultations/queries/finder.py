@@ -1,43 +1,31 @@
 """Reads: the consultations that someone looks for, by where they stand."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from consultations import participation, policy
 from consultations.announcement import last_day
 from consultations.lifecycle import PRIVATE_STAGES
-from consultations.models import Consultation, Kind, Stage
+from consultations.models import Consultation, Stage
+from consultations.queries import facets, passages
 from consultations.queries.catalogue import Counts, counts_of
+from consultations.queries.facets import Facet
+from consultations.queries.filters import Filters, Mine
+from consultations.queries.followed import followed_by
+from consultations.queries.passages import ClauseFound
+from consultations.queries.standing import RANK, Standing, standing_at
 from core.accounts.models import Agency
 from core.actor import Actor
 from core.clock import BANGKOK
-from core.text import tidy
 
-#: Closing within this time counts as soon.
-SOON: Final = timedelta(days=7)
 PAGE_SIZE: Final = 20
 #: How many consultations of each standing the front page shows before "all of them".
-SHOWN_OF_EACH: Final = 6
-
-
-class Standing(StrEnum):
-    """Where a consultation stands for someone who looks for one, in the order of the front page."""
-
-    CLOSING_SOON = "closing_soon"
-    OPEN_NOW = "open_now"
-    OPENS_SOON = "opens_soon"
-    RESULTS_OUT = "results_out"
-    IN_SUMMARY = "in_summary"
-    CONCLUDED = "concluded"
-
-
-_RANK: Final = {standing: rank for rank, standing in enumerate(Standing)}
-_ENDED_STAGES: Final = (Stage.CONCLUDED, Stage.MONITORING, Stage.ARCHIVED)
+SHOWN_OF_EACH: Final = 4
 
 
 @dataclass(frozen=True)
@@ -51,19 +39,9 @@ class Listing:
     days_left: int | None
     counts: Counts
     took_part: bool
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What someone looks for; an empty filter lets everything through."""
-
-    words: str = ""
-    standing: Standing | None = None
-    kind: Kind | None = None
-
-    def __bool__(self) -> bool:
-        """Whether anything is looked for."""
-        return bool(self.words.strip() or self.standing or self.kind)
+    is_followed: bool
+    #: Clauses in which the words that were looked for stand.
+    clauses: Sequence[ClauseFound] = ()
 
 
 @dataclass(frozen=True)
@@ -72,8 +50,10 @@ class Found:
 
     listings: list[Listing]
     total: int
-    #: How many there are of each standing that is shown.
-    totals: dict[Standing, int]
+    #: How many there are of each standing, with the other filters.
+    totals: Mapping[Standing, int]
+    #: Values of each filter that would find something, with the other filters.
+    facets: Mapping[str, Sequence[Facet]]
 
     def of(self, standing: Standing) -> list[Listing]:
         """Return those shown of one standing."""
@@ -81,21 +61,33 @@ class Found:
 
 
 def front_page(session: Session, actor: Actor, at: datetime) -> Found:
-    """Return the first consultations of every standing; at most 5 queries.
+    """Return the first consultations of every standing; at most 7 queries.
 
     Open ones come in the order in which they close, those to come in the order in which they open,
     all others with the latest first.
     """
-    ranked = _ranked(Filters(), at)
-    return _found(session, actor, at, ranked, ranked.c.place <= SHOWN_OF_EACH)
+    everything = select(Consultation.id)
+    ranked = _ranked(everything, at)
+    shown = ranked.c.place <= SHOWN_OF_EACH
+    choices, totals = facets.facets(session, everything, at, Filters())
+    rows = _shown(session, ranked, shown)
+    listings = _listings(session, actor, at, (), rows)
+    return Found(listings, sum(totals.values()), totals, choices)
 
 
 def search(session: Session, actor: Actor, at: datetime, filters: Filters, page: int = 1) -> Found:
-    """Return one page (from 1) of the consultations that pass the filters; at most 5 queries."""
-    ranked = _ranked(filters, at)
+    """Return one page (from 1) of the consultations that pass the filters; at most 9 queries.
+
+    Those with the words in their title come first.
+    """
+    about = _about(session, actor, filters)
+    ranked = _ranked(_matching(about, at, filters), at, filters.terms)
     first = (page - 1) * PAGE_SIZE
     shown = and_(ranked.c.row > first, ranked.c.row <= first + PAGE_SIZE)
-    return _found(session, actor, at, ranked, shown)
+    choices, totals = facets.facets(session, about, at, filters)
+    rows = _shown(session, ranked, shown)
+    listings = _listings(session, actor, at, filters.terms, rows)
+    return Found(listings, rows[0].total if rows else 0, totals, choices)
 
 
 def days_left(consultation: Consultation, at: datetime) -> int | None:
@@ -106,70 +98,87 @@ def days_left(consultation: Consultation, at: datetime) -> int | None:
     return (last_day(closes_at) - at.astimezone(BANGKOK).date()).days
 
 
-def _ranked(filters: Filters, at: datetime) -> Subquery:
-    """Public consultations that pass the filters, with their places among all and their like."""
-    standing = _standing(at)
-    by_closing = case((standing <= _RANK[Standing.OPEN_NOW], Consultation.closes_at))
-    by_opening = case((standing == _RANK[Standing.OPENS_SOON], Consultation.opens_at))
-    order = (standing, by_closing, by_opening, Consultation.closes_at.desc(), Consultation.id)
-    listed = select(
-        Consultation.id,
-        standing.label("standing"),
-        func.row_number().over(partition_by=standing, order_by=order).label("place"),
-        func.row_number().over(order_by=order).label("row"),
-        func.count().over(partition_by=standing).label("of_standing"),
-        func.count().over().label("total"),
-    ).where(Consultation.stage.not_in(PRIVATE_STAGES))
-    return _filtered(listed, filters, standing).subquery()
+def _about(session: Session, actor: Actor, filters: Filters) -> Select[*tuple[Any, ...]]:
+    """Return the numbers of what holds the words and belongs to the person."""
+    found = select(Consultation.id).join(Agency, Agency.id == Consultation.agency_id)
+    for term in filters.terms:
+        found = found.where(Consultation.id.in_(passages.holding(session, term)))
+    if filters.mine is Mine.TOOK_PART:
+        taken = participation.all_taken_part_in(session, actor)
+        found = found.where(Consultation.id.in_(sorted(taken)))
+    elif filters.mine is Mine.FOLLOWING:
+        found = found.where(Consultation.id.in_(sorted(followed_by(session, actor))))
+    return found
 
 
-def _filtered(
-    listed: Select[*tuple[Any, ...]], filters: Filters, standing: ColumnElement[int]
+def _matching(
+    about: Select[*tuple[Any, ...]], at: datetime, filters: Filters
 ) -> Select[*tuple[Any, ...]]:
-    if filters.kind is not None:
-        listed = listed.where(Consultation.kind == filters.kind)
+    """Return the numbers of what also passes the filters that offer a choice."""
+    found = about
+    for column, value in (
+        (Agency.slug, filters.agency),
+        (Consultation.topic, filters.topic),
+        (Consultation.province, filters.province),
+        (Consultation.kind, filters.kind),
+    ):
+        if value:
+            found = found.where(column == value)
     if filters.standing is not None:
-        wanted = {filters.standing}
-        if filters.standing is Standing.OPEN_NOW:
-            wanted.add(Standing.CLOSING_SOON)
-        listed = listed.where(standing.in_([_RANK[value] for value in wanted]))
-    for word in tidy(filters.words).split():
-        columns = (Consultation.title_th, Consultation.title_en, Agency.name_th, Agency.name_en)
-        listed = listed.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
-    return listed.join(Agency, Agency.id == Consultation.agency_id)
+        found = found.where(standing_at(at).in_(facets.ranks_of(filters.standing)))
+    return found
 
 
-def _standing(at: datetime) -> ColumnElement[int]:
-    """Rank of the standing that holds at a moment, as ``policy.current_stage`` would have it."""
-    stage, opens_at, closes_at = Consultation.stage, Consultation.opens_at, Consultation.closes_at
-    begun = and_(stage == Stage.SCHEDULED, opens_at <= at)
-    still = or_(closes_at.is_(None), closes_at > at)
-    taking = and_(or_(stage.in_(policy.TAKING_STAGES), begun), still)
-    to_come = and_(stage == Stage.SCHEDULED, or_(opens_at.is_(None), opens_at > at))
-    return case(
-        (and_(taking, closes_at <= at + SOON), _RANK[Standing.CLOSING_SOON]),
-        (taking, _RANK[Standing.OPEN_NOW]),
-        (to_come, _RANK[Standing.OPENS_SOON]),
-        (stage.in_((Stage.RATIFICATION, Stage.ANSWERING)), _RANK[Standing.RESULTS_OUT]),
-        (stage.in_(_ENDED_STAGES), _RANK[Standing.CONCLUDED]),
-        else_=_RANK[Standing.IN_SUMMARY],
+def _ranked(
+    matching: Select[*tuple[Any, ...]], at: datetime, terms: Sequence[str] = ()
+) -> Subquery:
+    """Public consultations among some, with their places among all and their like."""
+    standing = standing_at(at)
+    by_closing = case((standing <= RANK[Standing.OPEN_NOW], Consultation.closes_at))
+    by_opening = case((standing == RANK[Standing.OPENS_SOON], Consultation.opens_at))
+    order: tuple[Any, ...] = (
+        standing,
+        by_closing,
+        by_opening,
+        Consultation.closes_at.desc(),
+        Consultation.id,
+    )
+    if terms:
+        titled = and_(*(passages.in_title(term) for term in terms))
+        order = (case((titled, 0), else_=1), *order)
+    return (
+        select(
+            Consultation.id,
+            standing.label("standing"),
+            func.row_number().over(partition_by=standing, order_by=order).label("place"),
+            func.row_number().over(order_by=order).label("row"),
+            func.count().over().label("total"),
+        )
+        .where(Consultation.stage.not_in(PRIVATE_STAGES), Consultation.id.in_(matching))
+        .subquery()
     )
 
 
-def _found(
-    session: Session, actor: Actor, at: datetime, ranked: Subquery, shown: ColumnElement[bool]
-) -> Found:
-    rows = session.execute(
-        select(Consultation, ranked.c.standing, ranked.c.of_standing, ranked.c.total)
+def _shown(session: Session, ranked: Subquery, shown: ColumnElement[bool]) -> Sequence[Any]:
+    return session.execute(
+        select(Consultation, ranked.c.standing, ranked.c.total)
         .join(ranked, ranked.c.id == Consultation.id)
         .where(shown)
         .order_by(ranked.c.row)
     ).all()
+
+
+def _listings(
+    session: Session, actor: Actor, at: datetime, terms: Sequence[str], rows: Sequence[Any]
+) -> list[Listing]:
     consultations = [row[0] for row in rows]
-    counts = counts_of(session, [consultation.id for consultation in consultations])
+    numbers = [consultation.id for consultation in consultations]
+    counts = counts_of(session, numbers, votes=False)
     taken = participation.taken_part_in(session, actor, consultations)
+    followed = followed_by(session, actor)
+    clauses = passages.clauses_found(session, numbers, terms)
     standings = list(Standing)
-    listings = [
+    return [
         Listing(
             consultation=consultation,
             standing=standings[rank],
@@ -177,8 +186,8 @@ def _found(
             days_left=days_left(consultation, at),
             counts=counts[consultation.id],
             took_part=consultation.id in taken,
+            is_followed=consultation.id in followed,
+            clauses=clauses.get(consultation.id, ()),
         )
-        for consultation, rank, _of_standing, _total in rows
+        for consultation, rank, _total in rows
     ]
-    totals = {standings[rank]: of_standing for _, rank, of_standing, _total in rows}
-    return Found(listings, rows[0].total if rows else 0, totals)

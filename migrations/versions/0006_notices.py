@@ -8,6 +8,17 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+#: What past steps of a life cycle are called as news.
+NEWS = {
+    "approve": "consultation.announced",
+    "open": "consultation.opened",
+    "extend": "consultation.extended",
+    "close": "consultation.closed",
+    "ratify": "consultation.results_out",
+    "next_round": "consultation.next_round",
+    "conclude": "consultation.concluded",
+}
+
 
 def upgrade() -> None:
     """Go forward."""
@@ -84,8 +95,10 @@ def upgrade() -> None:
     op.create_table(
         "news",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=True),
         sa.Column("consultation_id", sa.Integer(), nullable=True),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("details", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -101,35 +114,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_news_consultation_id"), ["consultation_id"])
         batch_op.create_index(batch_op.f("ix_news_created_at"), ["created_at"], unique=False)
 
-    op.create_table(
-        "follow",
-        sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("consultation_id", sa.Integer(), nullable=False),
-        sa.Column("followed_on", sa.Date(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_follow_account_id_account"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"],
-            ["consultation.id"],
-            name=op.f("fk_follow_consultation_id_consultation"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("account_id", "consultation_id", name=op.f("pk_follow")),
+    _tell_of_the_past()
+
+
+def _tell_of_the_past() -> None:
+    """Make news of the steps that are public already, so that feeds do not begin empty."""
+    step = sa.table(
+        "stage_change",
+        *(sa.column(name) for name in ("id", "consultation_id", "event", "changed_at")),
     )
-    with op.batch_alter_table("follow", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_follow_consultation_id"), ["consultation_id"], unique=False
-        )
+    names = ("consultation_id", "code", "key", "details", "created_at")
+    news = sa.table("news", *(sa.column(name) for name in names))
+    for event, code in NEWS.items():
+        words = sa.literal(f"{code}:", sa.String()) + sa.cast(step.c.consultation_id, sa.String())
+        found = sa.select(
+            step.c.consultation_id,
+            sa.literal(code, sa.String()),
+            words + sa.literal(":step ", sa.String()) + sa.cast(step.c.id, sa.String()),
+            sa.literal({}, sa.JSON()),
+            step.c.changed_at,
+        ).where(step.c.event == event)
+        op.execute(sa.insert(news).from_select(list(names), found))
 
 
 def downgrade() -> None:
     """Go back."""
     for table in (
-        "follow",
         "news",
         "outgoing_mail",
         "mail_settings",

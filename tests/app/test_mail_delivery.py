@@ -15,7 +15,7 @@ from app import jobs as worker
 from app.config import Config
 from app.mail import delivery, office
 from consultations import news
-from consultations.models import Consultation, Follow
+from consultations.models import Consultation, Following
 from core import jobs
 from core.accounts.models import Account
 from core.clock import BANGKOK, now
@@ -69,9 +69,7 @@ def reader(session: Session, keyring: Keyring, consultation: Consultation) -> Ac
     account_id = make_actor(session, keyring).account_id
     account = session.get_one(Account, account_id)
     account.email_confirmed_on, account.locale = NOON.date(), "en"
-    session.add(
-        Follow(account_id=account_id, consultation_id=consultation.id, followed_on=NOON.date())
-    )
+    session.add(Following(account_id=account_id, consultation_id=consultation.id))
     wanted = dict.fromkeys((*OWN, NewsKind.OPENED, NewsKind.CLOSING), Channel.AT_ONCE)
     preferences.choose(session, account.id, wanted, QuietHours())
     session.commit()

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from consultations import news
-from consultations.models import Consultation, Follow
+from consultations.models import Consultation, Following
 from core.actor import Actor
 from core.clock import now
 from core.keyring import Keyring
@@ -179,10 +179,9 @@ def test_news_of_what_one_follows_is_listed_unless_unwanted(
         news.announce(session, NewsKind.SUMMARY, consultation, 1)
         if slug == "followed":
             session.add(
-                Follow(
+                Following(
                     account_id=citizen.account_id,
                     consultation_id=consultation.id,
-                    followed_on=now().date(),
                 )
             )
     unwanted = {NewsKind.SUMMARY: Channel.NONE}

@@ -20,7 +20,15 @@ def test_migrations_equal_the_models(app: Flask) -> None:
     engine = app.extensions["sqlalchemy"].engine
     with engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "render_as_batch": True}
+            connection,
+            opts={
+                "compare_type": True,
+                "render_as_batch": True,
+                # Search in words, which each database does in its own way.
+                "include_name": lambda name, _kind, _parents: (
+                    not str(name).startswith("passage_words")
+                ),
+            },
         )
         assert compare_metadata(context, Base.metadata) == []
 

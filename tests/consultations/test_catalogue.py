@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 from sqlalchemy.orm import Session
 
+from consultations import search_index
 from consultations.models import (
     DraftState,
     Kind,
@@ -17,7 +18,8 @@ from consultations.models import (
 )
 from consultations.policy import current_stage
 from consultations.queries import catalogue, finder
-from consultations.queries.finder import Filters, Standing
+from consultations.queries.filters import Filters
+from consultations.queries.standing import Standing
 from core.actor import ANONYMOUS
 from core.clock import now
 from core.errors import NotFoundError
@@ -110,7 +112,7 @@ def test_the_overview_tells_what_is_published_and_what_happened_in_public(
 
     assert (overview.draft_number, overview.has_summary, overview.responses) == (1, True, 1)
     assert [change.event for change in overview.history] == ["approve"]
-    assert len(sent) == 5
+    assert len(sent) == 7
 
 
 def test_a_summary_in_preparation_is_none(session: Session, keyring: Keyring) -> None:
@@ -164,6 +166,7 @@ def test_a_search_can_ask_for_kind_words_and_all_that_is_open(
     soon = make_consultation(session, keyring, closes_at=now() + timedelta(days=1), agency=agency)
     later = make_consultation(session, keyring, kind=Kind.PROJECT, title_en="Harbour")
     make_consultation(session, keyring, stage=Stage.CONCLUDED, title_en="Harbour, old")
+    search_index.complete(session)
 
     def found(**values: object) -> list[int]:
         result = finder.search(session, ANONYMOUS, now(), Filters(**values))  # type: ignore[arg-type]

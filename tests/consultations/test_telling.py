@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from consultations import news, telling
-from consultations.models import Consultation, Follow, News
+from consultations.models import Consultation, Following, News
 from core import jobs
 from core.accounts.models import Account, AccountStatus
 from core.actor import Actor, Role
@@ -58,10 +58,9 @@ def choose(session: Session, actor: Actor, **chosen: Channel) -> None:
 
 def follow(session: Session, actor: Actor, consultation: Consultation) -> Actor:
     session.add(
-        Follow(
+        Following(
             account_id=actor.account_id,
             consultation_id=consultation.id,
-            followed_on=NOON.date(),
         )
     )
     session.flush()
