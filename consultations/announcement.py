@@ -4,17 +4,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from consultations.models import Kind, ModerationPolicy
+from consultations.kind_templates import TEMPLATES
+from consultations.models import Consultation, Kind, ModerationPolicy
 from core.clock import BANGKOK
 from core.errors import InvalidError
 from core.text import plain_text, single_line
 
 __all__ = [
-    "KIND_RULES",
     "Announcement",
     "Kind",
-    "KindRules",
     "ModerationPolicy",
+    "announced",
     "checked",
     "is_shorter_than_advised",
     "last_day",
@@ -25,32 +25,6 @@ __all__ = [
 TITLE_LENGTH: Final = 300
 TEXT_LENGTH: Final = 5_000
 REASON_LENGTH: Final = 1_000
-
-
-@dataclass(frozen=True)
-class KindRules:
-    """What differs between kinds of consultation.
-
-    Parameters
-    ----------
-    advised_days : int
-        Advised number of days to take part; a shorter consultation must say why.
-    needs_draft : bool
-        Whether there must be a text to comment on.
-    """
-
-    advised_days: int = 15
-    needs_draft: bool = True
-
-
-#: The law sets no minimum length; 15 days is the advice to agencies.
-KIND_RULES: dict[Kind, KindRules] = {
-    Kind.BILL: KindRules(),
-    Kind.PRINCIPLE: KindRules(needs_draft=False),
-    Kind.SUBORDINATE_RULE: KindRules(),
-    Kind.PROJECT: KindRules(),
-    Kind.EVALUATION: KindRules(needs_draft=False),
-}
 
 
 @dataclass(frozen=True)
@@ -70,11 +44,19 @@ class Announcement:
     summary_en: str = ""
     scope_th: str = ""
     scope_en: str = ""
+    affected_th: str = ""
+    affected_en: str = ""
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     short_reason: str = ""
     answers_due_on: date | None = None
     moderation_policy: ModerationPolicy = ModerationPolicy.AFTER
+
+
+def announced(consultation: Consultation) -> Announcement:
+    """Return what a consultation announces now."""
+    names = Announcement.__dataclass_fields__
+    return Announcement(**{name: getattr(consultation, name) for name in names})
 
 
 def checked(announcement: Announcement) -> Announcement:
@@ -94,6 +76,8 @@ def checked(announcement: Announcement) -> Announcement:
         summary_en=_optional_text(announcement.summary_en, "summary_en"),
         scope_th=_optional_text(announcement.scope_th, "scope_th"),
         scope_en=_optional_text(announcement.scope_en, "scope_en"),
+        affected_th=_optional_text(announcement.affected_th, "affected_th"),
+        affected_en=_optional_text(announcement.affected_en, "affected_en"),
         short_reason=_optional_text(announcement.short_reason, "short_reason"),
     )
     _check_dates(cleaned)
@@ -117,7 +101,7 @@ def length_in_days(opens_at: datetime, closes_at: datetime) -> int:
 
 def is_shorter_than_advised(kind: Kind, opens_at: datetime, closes_at: datetime) -> bool:
     """Whether the agency must say why there is so little time."""
-    return length_in_days(opens_at, closes_at) < KIND_RULES[kind].advised_days
+    return length_in_days(opens_at, closes_at) < TEMPLATES[kind].advised_days
 
 
 def _check_dates(announcement: Announcement) -> None:
@@ -129,7 +113,7 @@ def _check_dates(announcement: Announcement) -> None:
             is_shorter_than_advised(announcement.kind, opens_at, closes_at)
             and not announcement.short_reason
         ):
-            days = KIND_RULES[announcement.kind].advised_days
+            days = TEMPLATES[announcement.kind].advised_days
             raise InvalidError("consultation.short_reason_needed", field="short_reason", days=days)
     due = announcement.answers_due_on
     if due is not None and closes_at is not None and due < last_day(closes_at):

@@ -39,6 +39,7 @@ from consultations.models.summary import (
     ThemeKind,
 )
 from consultations.models.vote import Choice, Vote
+from consultations.models.work import DataExport, ImportPreview
 
 __all__ = [
     "AnalysisRun",
@@ -50,6 +51,7 @@ __all__ = [
     "Contribution",
     "ContributionKind",
     "ContributionRevision",
+    "DataExport",
     "Disposition",
     "Draft",
     "DraftState",
@@ -57,6 +59,7 @@ __all__ = [
     "EvidenceKind",
     "Finding",
     "Ground",
+    "ImportPreview",
     "Kind",
     "ModerationPolicy",
     "OfficialResponse",

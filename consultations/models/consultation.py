@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.accounts.models import Agency
-from core.database import Base, UtcDateTime, text_enum
+from core.database import Base, Json, UtcDateTime, text_enum
 
 
 class Kind(StrEnum):
@@ -62,6 +62,9 @@ class Consultation(Base):
     #: What the agency can still change, and what it cannot, said before anyone takes part.
     scope_th: Mapped[str] = mapped_column(Text, default="")
     scope_en: Mapped[str] = mapped_column(Text, default="")
+    #: Who is affected, and how.
+    affected_th: Mapped[str] = mapped_column(Text, default="")
+    affected_en: Mapped[str] = mapped_column(Text, default="")
     #: First moment at which contributions are taken.
     opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: First moment at which they are no longer taken.
@@ -82,6 +85,8 @@ class Consultation(Base):
     #: Account of the officer who asked for review; the approver must be someone else.
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Steps of the preparation that an officer has saved; None when it was not prepared by steps.
+    prepared_steps: Mapped[list[str] | None] = mapped_column(Json)
     agency: Mapped[Agency] = relationship(lazy="joined", innerjoin=True)
 
 
