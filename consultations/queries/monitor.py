@@ -47,6 +47,7 @@ class ClauseHeat:
     """Published comments on one clause; level 0 is none, ``LEVELS`` the most."""
 
     key: str
+    kind: str
     number: str
     heading: str
     comments: int
@@ -146,7 +147,7 @@ def _clauses(session: Session, consultation_id: int) -> list[ClauseHeat]:
         .scalar_subquery()
     )
     clauses = session.execute(
-        select(Clause.key, Clause.number, Clause.heading)
+        select(Clause.key, Clause.kind, Clause.number, Clause.heading)
         .join(Draft, Draft.id == Clause.draft_id)
         .where(Draft.consultation_id == consultation_id, Draft.number == newest, Clause.body != "")
         .order_by(Clause.position)
@@ -166,6 +167,7 @@ def _clauses(session: Session, consultation_id: int) -> list[ClauseHeat]:
     return [
         ClauseHeat(
             clause.key,
+            clause.kind,
             clause.number,
             clause.heading,
             comments=totals.get(clause.key, 0),
