@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.authoring.context import own_consultation, workspace_nav
+from app.authoring.context import own_consultation, why_not_approve, workspace_nav
 from app.authoring.draft_forms import ClauseForm, CorrectForm, PublishForm, ReasonForm
 from app.identity import AGENCY_STAFF, access, current_actor
 from app.rendering import render
@@ -14,7 +14,7 @@ from app.transactions import session
 from consultations import drafting
 from consultations.outline_editing import change_kind, merge_with_previous, split_at
 from consultations.outline_numbering import Kind
-from consultations.queries import draft_editor
+from consultations.queries import approving, draft_editor
 from core.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -155,8 +155,18 @@ def _page(consultation: "Consultation", number: int | None = None) -> dict[str, 
 
 
 def _editor(consultation: "Consultation", number: int, form: PublishForm) -> str:
-    page = draft_editor.editor_page(session(), current_actor(), consultation, number)
-    return render("authoring/draft.html", **_page(consultation, number), page=page, form=form)
+    actor = current_actor()
+    page = draft_editor.editor_page(session(), actor, consultation, number)
+    author = page.draft.prepared_by_id
+    return render(
+        "authoring/draft.html",
+        **_page(consultation, number),
+        page=page,
+        form=form,
+        why_not=why_not_approve(actor, consultation, author),
+        approvers=approving.approvers_besides(session(), actor, author),
+        is_preparing=consultation.stage == "preparing",
+    )
 
 
 def _correct(found: "ClauseInHand", form: CorrectForm) -> "Draft":
