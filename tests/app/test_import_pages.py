@@ -83,6 +83,8 @@ def test_a_text_is_shown_beside_its_split_and_nothing_is_saved_until_confirmed(
     assert answer.headers["Location"] == f"{house(desk)}/import/check"
     page = officer.get(answer.headers["Location"], headers=ENGLISH).text
     assert 'id="unit-s4"' in page
+    for address in ("units/s4", "confirm", "drop"):
+        assert f'action="{house(desk)}/import/check/{address}"' in page
     assert "Nothing is saved until you take it over." in page
     assert keys(session) == []
 

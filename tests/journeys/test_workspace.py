@@ -29,7 +29,8 @@ def type_into(page: Page, name: str, words: str) -> None:
 
 def send(page: Page, selector: str = "main form button:not([name])") -> None:
     reach(page, selector)
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def test_the_steps_are_walked_by_keyboard_alone(open_as: Open) -> None:
