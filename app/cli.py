@@ -12,7 +12,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from app import jobs, sample
+from app import clockwork, jobs, sample
 from app.config import Config
 from app.identity import keyring
 from app.transactions import transaction
@@ -193,8 +193,8 @@ def verify_ledger(anchor: Path | None) -> None:
 @jobs_group.command("work")
 def work_once() -> None:
     """Run everything that is due, then stop."""
-    jobs.sweep()
-    jobs.freshen()
+    clockwork.sweep()
+    clockwork.freshen()
     click.echo(f"{jobs.run_all()} jobs done")
 
 

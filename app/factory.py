@@ -8,9 +8,13 @@ from app.accounts import letters, settings
 from app.accounts import routes as accounts
 from app.authoring import consultations as authoring_consultations
 from app.authoring import drafts as authoring_drafts
+from app.authoring import imports as authoring_imports
+from app.authoring import monitoring as authoring_monitoring
 from app.authoring import population as authoring_population
+from app.authoring import preparing as authoring_preparing
 from app.authoring import responses as authoring_responses
 from app.authoring import summaries as authoring_summaries
+from app.authoring import work as authoring_work
 from app.config import ROOT, Config
 from app.extensions import compress, csrf, db, migrate
 from app.mail import office
@@ -52,6 +56,10 @@ BLUEPRINTS = (
     trails.blueprint,
     moderating.blueprint,
     authoring_consultations.blueprint,
+    authoring_preparing.blueprint,
+    authoring_imports.blueprint,
+    authoring_monitoring.blueprint,
+    authoring_work.blueprint,
     authoring_drafts.blueprint,
     authoring_summaries.blueprint,
     authoring_responses.blueprint,

@@ -3,105 +3,26 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, current_app
 
-from app.identity import keyring
-from app.mail import delivery
-from app.mail.office import sends_mail
-from app.transactions import reading, transaction
-from consultations import (
-    analysing,
-    convening,
-    counting,
-    exporting,
-    news,
-    open_tables,
-    reminding,
-    search_index,
-    telling,
-)
-from core import jobs, ledger, throttle
-from core.actor import system_actor
-from core.clock import BANGKOK, now
-from core.mailing import outbox
-from core.mailing.hours import DIGEST_HOUR, full_hour
-from moderation import reminding as moderators
+from app.clockwork import count, freshen, sweep
+from app.tasks import JOBS, ON_DEAD, Report
+from app.transactions import transaction
+from core import jobs
+from core.errors import PlatformError
 
 log = logging.getLogger("sarn.jobs")
 
-#: A task computes outside transactions and returns what stores its result, run with the job's end.
-Store = Callable[[Any], object]
-Task = Callable[[dict[str, Any]], Store]
-
 SWEEP_EVERY, FRESHEN_EVERY = timedelta(seconds=5), timedelta(minutes=1)
-#: Jobs that are done are kept for so long; longer than any key must stay known.
-KEEP_DONE = timedelta(days=14)
 
 
-def _run_analysis(payload: dict[str, Any]) -> Store:
-    run_id = int(payload["run_id"])
-    with transaction() as session:
-        inputs = analysing.load(session, run_id)
-
-    def report(step: str) -> None:
-        with transaction() as session:
-            analysing.note_progress(session, run_id, step)
-
-    outcome = analysing.compute(inputs, report)
-    return lambda session: analysing.store(session, run_id, outcome)
-
-
-def _make_open_data(payload: dict[str, Any]) -> Store:
-    with transaction() as session:
-        material = exporting.open_material(session, int(payload["consultation_id"]))
-    if material is None:
-        return lambda _session: None
-    files = open_tables.build(material)
-    return lambda session: exporting.store_open_files(session, material, files)
-
-
-def _give_up_analysis(session: Any, payload: dict[str, Any]) -> None:
-    analysing.give_up(session, int(payload["run_id"]))
-
-
-def _fan_out(payload: dict[str, Any]) -> Store:
-    keys, number, after = keyring(), int(payload["news"]), int(payload["after"])
-    if not sends_mail():
-        return _nothing
-    return lambda session: telling.fan_out(session, keys, number, after)
-
-
-def _run_round(payload: dict[str, Any]) -> Store:
-    keys, hour = keyring(), datetime.fromisoformat(payload["hour"])
-    if not sends_mail():
-        return _nothing
-    return lambda session: telling.run_round(session, keys, hour, int(payload["after"]))
-
-
-def _deliver(_payload: dict[str, Any]) -> Store:
-    has_more = delivery.deliver()
-    return (lambda session: jobs.enqueue(session, DELIVER)) if has_more else _nothing
-
-
-def _nothing(_session: Any) -> None:
-    """Store nothing."""
-
-
-DELIVER = "mail.deliver"
-JOBS: dict[str, Task] = {
-    "analysis.run": _run_analysis,
-    "open_data.make": _make_open_data,
-    news.FAN_OUT: _fan_out,
-    telling.ROUND: _run_round,
-    DELIVER: _deliver,
-}
-#: What to tell the domain when a job has failed for the last time.
-ON_DEAD: dict[str, Callable[[Any, dict[str, Any]], None]] = {"analysis.run": _give_up_analysis}
+class AbandonedError(Exception):
+    """The job was cancelled, or another worker has it: what it computes is not wanted."""
 
 
 def run_next() -> bool:
@@ -113,63 +34,19 @@ def run_next() -> bool:
         job_id, token, name, payload = job.id, job.token, job.name, dict(job.payload)
     try:
         with _kept_lease(job_id, token):
-            store = JOBS[name](payload)
+            store = JOBS[name](payload, _reporter(job_id, token))
         with transaction() as session:
             if jobs.finish(session, job_id, token):
                 store(session)
+    except AbandonedError:
+        log.info("job %s was not wanted any more", name)
+    except PlatformError as error:
+        log.warning("job %s refused: %s", name, error.code)
+        _fail(job_id, token, name, payload, error=error.code, final=True)
     except Exception as error:
         log.exception("job %s failed", name)
-        with transaction() as session:
-            state = jobs.fail(session, job_id, token, error=type(error).__name__)
-            if state is jobs.JobState.DEAD and name in ON_DEAD:
-                ON_DEAD[name](session, payload)
+        _fail(job_id, token, name, payload, error=type(error).__name__)
     return True
-
-
-def sweep() -> None:
-    """Do what the clock asks for: due steps of life cycles, sealing the ledger, tidying."""
-    with transaction() as session:
-        convening.advance_due(session, system_actor())
-        search_index.complete(session)
-    with transaction() as session:
-        while ledger.seal(session) == 500:
-            pass
-    with transaction() as session:
-        reminding.remind(session)
-        moderators.remind(session)
-        _plan_letters(session)
-    with transaction() as session:
-        throttle.forget_old(session, before=now() - timedelta(days=2))
-        jobs.forget_done(session, before=now() - KEEP_DONE)
-
-
-def _plan_letters(session: Any) -> None:
-    """Plan the round of this hour and of the last digest, and a delivery if a letter is due."""
-    if not sends_mail():
-        return
-    hour = full_hour(now())
-    digest = hour.astimezone(BANGKOK).replace(hour=DIGEST_HOUR)
-    digest = digest if digest <= hour else digest - timedelta(days=1)
-    for moment in {hour, digest.astimezone(hour.tzinfo)}:
-        telling.enqueue_round(session, moment)
-    if outbox.is_due(session) and not jobs.is_planned(session, DELIVER):
-        jobs.enqueue(session, DELIVER)
-
-
-def freshen() -> None:
-    """Ask for what has gone out of date: pictures of open consultations, and open data."""
-    with transaction() as session:
-        analysing.refresh_due(session, system_actor(), now())
-    with transaction() as session:
-        exporting.remake_stale(session)
-
-
-def count() -> None:
-    """Count anew where very many take part; nobody who writes has to wait meanwhile."""
-    with reading() as session:
-        counts = counting.count_large(session)
-    with transaction() as session:
-        counting.store(session, counts)
 
 
 def work(stop: threading.Event, *, idle_seconds: float = 0.5) -> None:
@@ -210,6 +87,30 @@ def start_in_background(app: Flask) -> threading.Event:
 
     threading.Thread(target=loop, name="jobs", daemon=True).start()
     return stop
+
+
+def _fail(
+    job_id: int,
+    token: int,
+    name: str,
+    payload: dict[str, Any],
+    *,
+    error: str,
+    final: bool = False,
+) -> None:
+    with transaction() as session:
+        state = jobs.fail(session, job_id, token, error=error, final=final)
+        if state is jobs.JobState.DEAD and name in ON_DEAD:
+            ON_DEAD[name](session, payload)
+
+
+def _reporter(job_id: int, token: int) -> Report:
+    def report(step: str, percent: int) -> None:
+        with transaction() as session:
+            if not jobs.report(session, job_id, token, step=step, percent=percent):
+                raise AbandonedError
+
+    return report
 
 
 @contextmanager

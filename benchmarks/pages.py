@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import select
 
-from app import create_app, jobs
+from app import clockwork, create_app, jobs
 from app.config import Config
 from app.extensions import db
 from app.identity import keyring
@@ -104,10 +104,10 @@ def build(size: Size) -> None:
         consultation = catalogue.consultation_at(session, LARGEST)
         analysing.request_run(session, system_actor(keyring()), consultation.id)
     jobs.run_all()
-    jobs.sweep()
+    clockwork.sweep()
     while _completed():
         pass
-    jobs.count()
+    clockwork.count()
     print(f"   analysed in {time.perf_counter() - filled:.0f} s", flush=True)
 
 

@@ -4,19 +4,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from consultations.models import Kind, ModerationPolicy
+from consultations.kind_templates import TEMPLATES
+from consultations.models import Consultation, Kind, ModerationPolicy
 from consultations.subjects import PROVINCES, TOPICS
 from core.clock import BANGKOK
 from core.errors import InvalidError
 from core.text import plain_text, single_line
 
 __all__ = [
-    "KIND_RULES",
     "TEXTS",
     "Announcement",
     "Kind",
-    "KindRules",
     "ModerationPolicy",
+    "announced",
     "checked",
     "is_shorter_than_advised",
     "last_day",
@@ -30,32 +30,6 @@ REASON_LENGTH: Final = 1_000
 #: Texts that are told in both languages, without the title.
 TEXTS: Final = ("summary", "scope", "affected", "offline", "contact")
 _TEXTS: Final = tuple(f"{name}_{language}" for name in TEXTS for language in ("th", "en"))
-
-
-@dataclass(frozen=True)
-class KindRules:
-    """What differs between kinds of consultation.
-
-    Parameters
-    ----------
-    advised_days : int
-        Advised number of days to take part; a shorter consultation must say why.
-    needs_draft : bool
-        Whether there must be a text to comment on.
-    """
-
-    advised_days: int = 15
-    needs_draft: bool = True
-
-
-#: The law sets no minimum length; 15 days is the advice to agencies.
-KIND_RULES: dict[Kind, KindRules] = {
-    Kind.BILL: KindRules(),
-    Kind.PRINCIPLE: KindRules(needs_draft=False),
-    Kind.SUBORDINATE_RULE: KindRules(),
-    Kind.PROJECT: KindRules(),
-    Kind.EVALUATION: KindRules(needs_draft=False),
-}
 
 
 @dataclass(frozen=True)
@@ -88,6 +62,12 @@ class Announcement:
     short_reason: str = ""
     answers_due_on: date | None = None
     moderation_policy: ModerationPolicy = ModerationPolicy.AFTER
+
+
+def announced(consultation: Consultation) -> Announcement:
+    """Return what a consultation announces now."""
+    names = Announcement.__dataclass_fields__
+    return Announcement(**{name: getattr(consultation, name) for name in names})
 
 
 def checked(announcement: Announcement) -> Announcement:
@@ -135,7 +115,7 @@ def length_in_days(opens_at: datetime, closes_at: datetime) -> int:
 
 def is_shorter_than_advised(kind: Kind, opens_at: datetime, closes_at: datetime) -> bool:
     """Whether the agency must say why there is so little time."""
-    return length_in_days(opens_at, closes_at) < KIND_RULES[kind].advised_days
+    return length_in_days(opens_at, closes_at) < TEMPLATES[kind].advised_days
 
 
 def _check_dates(announcement: Announcement) -> None:
@@ -147,7 +127,7 @@ def _check_dates(announcement: Announcement) -> None:
             is_shorter_than_advised(announcement.kind, opens_at, closes_at)
             and not announcement.short_reason
         ):
-            days = KIND_RULES[announcement.kind].advised_days
+            days = TEMPLATES[announcement.kind].advised_days
             raise InvalidError("consultation.short_reason_needed", field="short_reason", days=days)
     due = announcement.answers_due_on
     if due is not None and closes_at is not None and due < last_day(closes_at):

@@ -1,6 +1,8 @@
 """Service: create, schedule, open and close a consultation."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select
@@ -11,6 +13,7 @@ from consultations import lifecycle, news, policy, search_index
 from consultations.announcement import (
     REASON_LENGTH,
     Announcement,
+    announced,
     checked,
     is_shorter_than_advised,
     last_day,
@@ -39,8 +42,17 @@ _NEWS = {
 }
 
 
-def create(session: Session, actor: Actor, slug: str, announcement: Announcement) -> Consultation:
+def create(
+    session: Session,
+    actor: Actor,
+    slug: str,
+    announcement: Announcement,
+    *,
+    steps: Sequence[str] | None = None,
+) -> Consultation:
     """Create a consultation of the officer's agency, seen only by the agency until approved.
+
+    ``steps`` of the preparation are saved with it; None when it is not prepared by steps.
 
     Raises
     ------
@@ -57,6 +69,7 @@ def create(session: Session, actor: Actor, slug: str, announcement: Announcement
         stage=Stage.PREPARING,
         sealed_key=actor.keyring.new_consultation_key(),
         created_at=now(),
+        prepared_steps=None if steps is None else list(steps),
         **vars(checked(announcement)),
     )
     try:
@@ -70,26 +83,29 @@ def create(session: Session, actor: Actor, slug: str, announcement: Announcement
 
 
 def edit(
-    session: Session, actor: Actor, consultation_id: int, announcement: Announcement
+    session: Session, actor: Actor, consultation_id: int, *, step: str = "", **changes: object
 ) -> Consultation:
-    """Change what is announced, while the consultation is being prepared.
+    """Change some of what is announced, while the consultation is being prepared.
+
+    ``step`` names the step of the preparation that was saved; ``changes`` are new values by their
+    names in ``Announcement``, the others stay.
 
     Raises
     ------
-    NotFoundError
-        ``consultation.unknown``.
-    NotAllowedError
-        ``consultation.other_agency``.
-    ConflictError
-        ``consultation.wrong_stage``.
+    NotFoundError, NotAllowedError, ConflictError
+        ``consultation.unknown``; ``consultation.other_agency``; ``consultation.wrong_stage``.
     InvalidError
         As ``announcement.checked``.
     """
     consultation = _locked(session, actor, consultation_id)
     policy.require_officer(actor, consultation)
     policy.require_preparing(consultation, now())
-    for field, value in vars(checked(announcement)).items():
+    words = checked(replace(announced(consultation), **changes))  # type: ignore[arg-type]
+    for field, value in vars(words).items():
         setattr(consultation, field, value)
+    if step:
+        saved = consultation.prepared_steps or []
+        consultation.prepared_steps = [*(each for each in saved if each != step), step]
     ledger.record(session, actor, "consultation.edited", consultation_id=consultation.id)
     session.flush()
     return consultation

@@ -37,7 +37,20 @@ _PLAUSIBLE_SHARE = 0.95
 
 
 def read_document(data: bytes, filename: str) -> list[Line]:
-    """Read the text of an uploaded file.
+    """Read the text of an uploaded file, as ``read_with_losses``, without what was left out."""
+    return read_with_losses(data, filename)[0]
+
+
+def check_upload(data: bytes, filename: str) -> None:
+    """Raise InvalidError ``document.too_large`` or ``document.kind`` for what cannot be read."""
+    if len(data) > MAX_BYTES:
+        raise InvalidError("document.too_large", field="file", megabytes=MAX_BYTES // 1_000_000)
+    if not filename.casefold().endswith((".docx", *_TEXT_NAMES)):
+        raise InvalidError("document.kind", field="file")
+
+
+def read_with_losses(data: bytes, filename: str) -> tuple[list[Line], dict[str, int]]:
+    """Read the text of an uploaded file, and count what a draft cannot hold as it stands.
 
     Parameters
     ----------
@@ -52,6 +65,8 @@ def read_document(data: bytes, filename: str) -> list[Line]:
         Cleaned, with single spaces and one encoding of Thai letters. Blank lines separate blocks.
         A row of a table is one line, its cells separated by " | ". Automatic numbers of Word are
         written out.
+    dict of str to int
+        As ``office_document.read_word`` counts; empty for text.
 
     Raises
     ------
@@ -60,20 +75,18 @@ def read_document(data: bytes, filename: str) -> list[Line]:
         ``document.empty``, ``document.encoding``, ``document.old_or_protected``,
         ``document.damaged``, ``document.unsafe``, ``document.macros``, ``document.encrypted``.
     """
-    name = filename.casefold()
-    if len(data) > MAX_BYTES:
-        raise InvalidError("document.too_large", field="file", megabytes=MAX_BYTES // 1_000_000)
-    if name.endswith(".docx"):
+    check_upload(data, filename)
+    losses: dict[str, int] = {}
+    if filename.casefold().endswith(".docx"):
         if data.startswith(_COMPOUND_FILE):
             raise InvalidError("document.old_or_protected", field="file")
-        lines = _cleaned(read_word(data))
-    elif name.endswith(_TEXT_NAMES):
-        lines = _cleaned([Line(decode_text(data))])
+        raw, losses = read_word(data)
     else:
-        raise InvalidError("document.kind", field="file")
+        raw = [Line(decode_text(data))]
+    lines = _cleaned(raw)
     if not any(line.text for line in lines):
         raise InvalidError("document.empty", field="file")
-    return lines
+    return lines, losses
 
 
 def decode_text(data: bytes) -> str:

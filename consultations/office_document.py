@@ -1,6 +1,7 @@
 """The words of a Word document in reading order, as lines."""
 
 import io
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -24,6 +25,21 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _LEFT_OUT = frozenset(
     {qn("w:del"), qn("w:moveFrom"), qn("w:pPr"), qn("w:rPr"), qn("w:sectPr"), _FALLBACK}
 )
+_WORD_2003 = "{urn:schemas-microsoft-com:vml}imagedata"
+_PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
+#: Elements of what a draft cannot hold as it stands, by its name.
+_LOSSES: Final = {
+    _TABLE: "tables",
+    qn("w:footnoteReference"): "footnotes",
+    qn("w:endnoteReference"): "footnotes",
+    _PICTURE: "images",
+    _WORD_2003: "images",
+    qn("w:del"): "deletions",
+    qn("w:moveFrom"): "deletions",
+    qn("w:ins"): "insertions",
+    qn("w:moveTo"): "insertions",
+    qn("w:commentReference"): "remarks",
+}
 _SIGNS = {
     qn("w:tab"): " ",
     qn("w:br"): "\n",
@@ -32,8 +48,11 @@ _SIGNS = {
 }
 
 
-def read_word(data: bytes) -> list[Line]:
+def read_word(data: bytes) -> tuple[list[Line], dict[str, int]]:
     """Read a .docx: paragraphs with their automatic numbers, tables row by row.
+
+    With how often it holds what is left out or changed: tables, footnotes, images, deletions,
+    insertions, remarks; only what there is.
 
     Text boxes follow the paragraph that they hang on. A generated table of contents is left out.
 
@@ -53,7 +72,7 @@ def read_word(data: bytes) -> list[Line]:
         raise InvalidError("document.damaged", field="file") from None
     if body is None:
         raise InvalidError("document.damaged", field="file")
-    return list(reader.blocks(body))
+    return list(reader.blocks(body)), _losses(body)
 
 
 class _Reader:
@@ -95,6 +114,16 @@ class _Reader:
             elif filled:
                 texts = (" ".join(line.text for line in cell if line.text) for cell in cells)
                 yield Line(CELL_MARK.join(texts).replace("\n", " "))
+
+
+def _losses(body: Any) -> dict[str, int]:
+    """Count what is left out; a drawing's second copy for old programs does not count."""
+    names = (
+        _LOSSES[element.tag]
+        for element in body.iter(*_LOSSES)
+        if next(element.iterancestors(_FALLBACK), None) is None
+    )
+    return dict(sorted(Counter(names).items()))
 
 
 def _children(holder: Any) -> Iterator[Any]:

@@ -19,7 +19,7 @@ from consultations.outline_numbering import (
 )
 from consultations.outline_tree import Outline, Provision, nest
 
-__all__ = ["Kind", "Line", "Outline", "Provision", "parse_outline"]
+__all__ = ["Kind", "Line", "Outline", "Provision", "parse_outline", "parse_with_places"]
 
 _RATIONALE_ENDS = (
     "ร่าง",
@@ -193,12 +193,19 @@ def parse_outline(lines: Iterable[Line]) -> Outline:
         Every word of the input is in exactly one provision; only the marks of Markdown headings
         and a colon or dash between a number and its heading are left out. Empty if all is blank.
     """
+    return parse_with_places(lines)[0]
+
+
+def parse_with_places(lines: Iterable[Line]) -> tuple[Outline, list[int]]:
+    """Split a document as ``parse_outline``, and say at which line (from 0) each unit begins."""
     read = [_without_markdown(line) for line in lines]
     reader = _Reader(read)
-    for line in read:
+    places: list[int] = []
+    for place, line in enumerate(read):
         reader.read(line)
+        places += [place] * (len(reader.units) - len(places))
     levels = [unit.level for unit in reader.units]
-    return nest([unit.close() for unit in reader.units], levels)
+    return nest([unit.close() for unit in reader.units], levels), places
 
 
 def _without_markdown(line: Line) -> Line:

@@ -2,8 +2,10 @@
 
 A job is claimed with a lease and a fencing token: a worker that dies loses its lease and another
 takes over; a worker that comes back too late finds that its token is stale and changes nothing.
+Attempts are counted when a job is taken, so that one which kills its worker is given up too.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -16,15 +18,22 @@ from core.database import Base, Json, UtcDateTime, text_enum
 
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 5
+#: What is noted for a job whose workers all stopped without a word.
+WORKER_LOST = "work.worker_lost"
 
 
 class JobState(StrEnum):
-    """Where a job stands; dead means that it failed too often and needs a person."""
+    """Where a job stands; dead means that it failed for good and needs a person."""
 
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     DEAD = "dead"
+    CANCELLED = "cancelled"
+
+
+#: A job in one of these changes by itself.
+UNDER_WAY = (JobState.QUEUED, JobState.RUNNING)
 
 
 class Job(Base):
@@ -43,8 +52,23 @@ class Job(Base):
     token: Mapped[int] = mapped_column(default=0)
     run_at: Mapped[datetime] = mapped_column(UtcDateTime)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Code of the last failure, or the name of the error that nobody expected.
     error: Mapped[str | None] = mapped_column(Text)
     enqueued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Account that waits for it, and consultation that it is about; None for the site's own work.
+    requested_by_id: Mapped[int | None]
+    consultation_id: Mapped[int | None] = mapped_column(index=True)
+    #: How far it is: a word of its task, and a share of a hundred.
+    step: Mapped[str] = mapped_column(String(32), default="")
+    percent: Mapped[int] = mapped_column(default=0)
+    #: When a worker first took it, and when it ended, however it ended.
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it will still change by itself."""
+        return self.state in UNDER_WAY
 
 
 def enqueue(
@@ -54,13 +78,21 @@ def enqueue(
     *,
     key: str | None = None,
     run_at: datetime | None = None,
+    requested_by_id: int | None = None,
+    consultation_id: int | None = None,
 ) -> Job | None:
     """Add a job; None if one with the same key exists."""
     if key and session.scalar(select(Job.id).where(Job.key == key)) is not None:
         return None
     moment = now()
     job = Job(
-        name=name, payload=payload or {}, key=key, run_at=run_at or moment, enqueued_at=moment
+        name=name,
+        payload=payload or {},
+        key=key,
+        run_at=run_at or moment,
+        enqueued_at=moment,
+        requested_by_id=requested_by_id,
+        consultation_id=consultation_id,
     )
     session.add(job)
     session.flush()
@@ -68,11 +100,15 @@ def enqueue(
 
 
 def claim(session: Session) -> Job | None:
-    """Take the next job that is due, or whose worker's lease ran out; None if there is none."""
+    """Take the next job that is due, or whose worker's lease ran out; None if there is none.
+
+    One that was taken ``MAX_ATTEMPTS`` times is not taken again: ``give_up_lost`` ends it.
+    """
     moment = now()
+    lost = and_(Job.state == JobState.RUNNING, Job.lease_until < moment)
     due = or_(
         and_(Job.state == JobState.QUEUED, Job.run_at <= moment),
-        and_(Job.state == JobState.RUNNING, Job.lease_until < moment),
+        and_(lost, Job.attempts < MAX_ATTEMPTS),
     )
     job = session.scalars(
         select(Job)
@@ -87,8 +123,69 @@ def claim(session: Session) -> Job | None:
     job.attempts += 1
     job.token += 1
     job.lease_until = moment + LEASE
+    job.started_at = job.started_at or moment
+    job.step, job.percent = "", 0
     session.flush()
     return job
+
+
+def give_up_lost(session: Session) -> Sequence[Job]:
+    """End the jobs whose worker died at every attempt, with the reason; return them."""
+    moment = now()
+    lost = session.scalars(
+        select(Job)
+        .where(
+            Job.state == JobState.RUNNING,
+            Job.lease_until < moment,
+            Job.attempts >= MAX_ATTEMPTS,
+        )
+        .order_by(Job.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for job in lost:
+        job.state, job.error = JobState.DEAD, WORKER_LOST
+        job.lease_until, job.ended_at = None, moment
+    session.flush()
+    return lost
+
+
+def report(session: Session, job_id: int, token: int, *, step: str, percent: int) -> bool:
+    """Note how far a running job is; False if it was cancelled or taken over: stop working."""
+    return _change(session, job_id, token, step=step, percent=max(0, min(99, percent)))
+
+
+def cancel(session: Session, job_id: int) -> bool:
+    """End a job that is not wanted any more; False if it has ended already.
+
+    A worker that has it learns so at its next report, and stores nothing.
+    """
+    changed = session.execute(
+        update(Job)
+        .where(Job.id == job_id, Job.state.in_(UNDER_WAY))
+        .values(state=JobState.CANCELLED, lease_until=None, ended_at=now())
+        .returning(Job.id)
+    ).first()
+    return changed is not None
+
+
+def retry(session: Session, job_id: int) -> bool:
+    """Queue a job again that was given up; False if it was not."""
+    changed = session.execute(
+        update(Job)
+        .where(Job.id == job_id, Job.state == JobState.DEAD)
+        .values(
+            state=JobState.QUEUED,
+            attempts=0,
+            run_at=now(),
+            error=None,
+            step="",
+            percent=0,
+            started_at=None,
+            ended_at=None,
+        )
+        .returning(Job.id)
+    ).first()
+    return changed is not None
 
 
 def extend_lease(session: Session, job_id: int, token: int) -> bool:
@@ -98,15 +195,28 @@ def extend_lease(session: Session, job_id: int, token: int) -> bool:
 
 def finish(session: Session, job_id: int, token: int) -> bool:
     """Mark the job done in the transaction that stores its result; False if it was taken over."""
-    return _change(session, job_id, token, state=JobState.DONE, lease_until=None, error=None)
+    values = {"state": JobState.DONE, "lease_until": None, "error": None}
+    return _change(session, job_id, token, **values, percent=100, ended_at=now())
 
 
-def fail(session: Session, job_id: int, token: int, *, error: str) -> JobState | None:
-    """Plan another attempt, later each time, or give up; None if the job was taken over."""
+def fail(
+    session: Session, job_id: int, token: int, *, error: str, final: bool = False
+) -> JobState | None:
+    """Plan another attempt, later each time, or give up; None if the job was taken over.
+
+    Parameters
+    ----------
+    error : str
+        Code of a domain error, or the name of another.
+    final : bool
+        Whether another attempt would end the same way.
+    """
     job = session.get(Job, job_id, populate_existing=True)
     if job is None or job.token != token or job.state is not JobState.RUNNING:
         return None
-    job.state = JobState.DEAD if job.attempts >= MAX_ATTEMPTS else JobState.QUEUED
+    given_up = final or job.attempts >= MAX_ATTEMPTS
+    job.state = JobState.DEAD if given_up else JobState.QUEUED
+    job.ended_at = now() if given_up else None
     job.run_at = now() + timedelta(seconds=min(600, 5 * 2**job.attempts))
     job.lease_until, job.error = None, error
     session.flush()

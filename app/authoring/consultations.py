@@ -6,14 +6,14 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.authoring.consultation_forms import (
-    AnnouncementForm,
-    CreateForm,
-    SeedForm,
-    StepForm,
-    announced,
+from app.authoring.consultation_forms import SeedForm, StepForm
+from app.authoring.context import (
+    announcement_rows,
+    own_consultation,
+    why_not_approve,
+    workspace_nav,
 )
-from app.authoring.context import announcement_rows, own_consultation, workspace_nav
+from app.authoring.desk import agenda_address, by_phase, clock_words, moderated
 from app.identity import AGENCY_STAFF, access, current_actor
 from app.participation.cards import clause_name
 from app.rendering import render
@@ -21,10 +21,12 @@ from app.transactions import session
 from app.words import name, problem
 from consultations import convening, lifecycle, policy, proposing
 from consultations.lifecycle import Event
-from consultations.queries import workspace
+from consultations.queries import agenda, approving, workspace
+from consultations.queries import work as works
 from core.actor import Role
 from core.clock import now
 from core.errors import InvalidError, NotFoundError
+from moderation.queries import waiting as moderation_waiting
 
 if TYPE_CHECKING:
     from consultations.models import Consultation
@@ -37,56 +39,29 @@ blueprint = Blueprint("authoring_consultations", __name__, url_prefix="/workspac
 @blueprint.get("/")
 @access(AGENCY_STAFF)
 def dashboard() -> str:
-    """Show the agency's consultations, their clocks and what must be done next."""
-    agency_id = current_actor().agency_id or 0
-    tasks = workspace.agency_tasks(session(), agency_id, now())
+    """Show what needs the reader today, their running work, and the agency's consultations."""
+    actor, moment = current_actor(), now()
+    tasks = workspace.agency_tasks(session(), actor.agency_id or 0, moment)
+    items = agenda.agenda(session(), actor, tasks, moment)
+    waiting = moderation_waiting.waiting(session(), [task.consultation.id for task in tasks])
     return render(
-        "authoring/dashboard.html", tasks=tasks, may_create=current_actor().has(*OFFICERS)
+        "authoring/dashboard.html",
+        tasks=tasks,
+        items=[(item, agenda_address(item), clock_words(item.days)) for item in items],
+        work=works.my_work(session(), actor, moment),
+        waiting=moderated(tasks, waiting, moment),
+        stages=by_phase(tasks),
+        may_create=actor.has(*OFFICERS),
     )
-
-
-@blueprint.route("/new", methods=["GET", "POST"])
-@access(OFFICERS)
-def create() -> str | tuple[str, int] | Response:
-    """Create a consultation; only the agency sees it until it is approved."""
-    form = CreateForm()
-    if form.submitted():
-        try:
-            made = convening.create(
-                session(), current_actor(), form.slug.data or "", form.announcement()
-            )
-        except InvalidError as error:
-            form.show(error)
-        else:
-            flash(_("The consultation is created. Only your agency sees it so far."), "success")
-            return redirect(url_for("authoring_consultations.overview", slug=made.slug), 303)
-    return render("authoring/create.html", form=form), form.status
-
-
-@blueprint.route("/consultations/<slug>/edit", methods=["GET", "POST"])
-@access(OFFICERS)
-def edit(slug: str) -> str | tuple[str, int] | Response:
-    """Change what is announced, while the consultation is being prepared."""
-    consultation = own_consultation(slug)
-    policy.require_preparing(consultation, now())
-    form = AnnouncementForm(obj=consultation, data=announced(consultation))
-    if form.submitted():
-        try:
-            convening.edit(session(), current_actor(), consultation.id, form.announcement())
-        except InvalidError as error:
-            form.show(error)
-        else:
-            flash(_("Saved."), "success")
-            return redirect(url_for("authoring_consultations.overview", slug=slug), 303)
-    return render("authoring/edit.html", form=form, consultation=consultation), form.status
 
 
 @blueprint.get("/consultations/<slug>")
 @access(AGENCY_STAFF)
 def overview(slug: str) -> str:
     """Show where a consultation stands, what is missing, and the steps that lie with the reader."""
-    consultation = own_consultation(slug)
-    dossier = workspace.dossier(session(), current_actor(), consultation, now())
+    consultation, actor = own_consultation(slug), current_actor()
+    dossier = workspace.dossier(session(), actor, consultation, now())
+    author = consultation.submitted_by_id
     return render(
         "authoring/overview.html",
         consultation=consultation,
@@ -95,7 +70,9 @@ def overview(slug: str) -> str:
         task=dossier.task,
         rows=announcement_rows(consultation),
         problems=[problem(code) for code in dossier.open_points],
-        may_edit=current_actor().has(*OFFICERS) and dossier.task.stage == "preparing",
+        may_edit=actor.has(*OFFICERS) and dossier.task.stage == "preparing",
+        why_not=why_not_approve(actor, consultation, author),
+        approvers=approving.approvers_besides(session(), actor, author),
     )
 
 

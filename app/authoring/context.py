@@ -9,10 +9,12 @@ from app.i18n import date_long, datetime_long
 from app.identity import current_actor
 from app.rendering import Words
 from app.transactions import session
-from app.words import name
+from app.words import name, problem
 from consultations import policy
 from consultations.announcement import last_moment
 from consultations.queries import catalogue
+from core.actor import Actor
+from core.errors import NotAllowedError
 
 if TYPE_CHECKING:
     from consultations.models import Consultation
@@ -35,6 +37,15 @@ def own_consultation(slug: str) -> "Consultation":
     return consultation
 
 
+def why_not_approve(actor: Actor, consultation: "Consultation", author_id: int | None) -> str:
+    """Return in words why the actor cannot approve what somebody prepared; empty if they can."""
+    try:
+        policy.require_approver(actor, consultation, author_id)
+    except NotAllowedError as error:
+        return problem(error.code)
+    return ""
+
+
 def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, object]]:
     """Return the links between the workspace's pages of a consultation, for ``subnav``.
 
@@ -42,10 +53,11 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
     ----------
     consultation : Consultation
     current : str
-        The page that is shown: overview, statements, population, runs, summary or answers.
+        The page that is shown: overview, monitor, statements, population, runs, summary or answers.
     """
     pages = (
         ("overview", "authoring_consultations.overview", _("Overview")),
+        ("monitor", "authoring_monitoring.monitor", _("Monitor")),
         ("statements", "authoring_consultations.statements", _("Statements")),
         ("population", "authoring_population.population", _("Population")),
         ("runs", "authoring_summaries.runs", _("Analysis")),
@@ -59,26 +71,55 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
     ]
 
 
-def announcement_rows(consultation: "Consultation") -> list[tuple[str, str | Words, None, None]]:
-    """Return what is announced, for the ``summary_list`` component."""
+def announcement_rows(
+    consultation: "Consultation", *, editable: bool = False
+) -> list[tuple[str, str | Words, str | None, None]]:
+    """Return what is announced, for the ``summary_list`` component; with links when editable."""
+    slug = consultation.slug
+    found: list[tuple[str, str | Words, str]] = [
+        (_("Address"), f"/consultations/{slug}", ""),
+        (_("Kind"), name("kind", consultation.kind), "kind"),
+        *_words(consultation, "title", _("Title in Thai"), _("Title in English")),
+    ]
+    if editable:
+        found += [
+            *_words(consultation, "summary", _("Summary in Thai"), _("Summary in English")),
+            *_words(consultation, "scope", _("What can change, in Thai"), _("in English")),
+            *_words(consultation, "affected", _("Who is affected, in Thai"), _("in English")),
+        ]
+    found += _dates(consultation)
+    policy_name = name("moderation_policy", consultation.moderation_policy)
+    found.append((_("Moderation"), policy_name, "participation"))
+    return [
+        (key, value, _change(slug, step) if editable and step else None, None)
+        for key, value, step in found
+        if value
+    ]
+
+
+def _words(
+    consultation: "Consultation", field: str, thai: str, english: str
+) -> list[tuple[str, str | Words, str]]:
+    """Return the rows of a text that is kept in Thai and English."""
+    found: list[tuple[str, str | Words, str]] = []
+    for code, key in (("th", thai), ("en", english)):
+        text = getattr(consultation, f"{field}_{code}")
+        if text or field == "title" or code == "th":
+            found.append((key, Words(text, code) if text else _("Missing"), "basics"))
+    return found
+
+
+def _dates(consultation: "Consultation") -> list[tuple[str, str | Words, str]]:
     missing = _("Missing")
-    due, closes_at, opens_at = (
-        consultation.answers_due_on,
-        consultation.closes_at,
-        consultation.opens_at,
-    )
-    rows: tuple[tuple[str, str | Words], ...] = (
-        (_("Address"), f"/consultations/{consultation.slug}"),
-        (_("Kind"), name("kind", consultation.kind)),
-        (_("Title in Thai"), Words(consultation.title_th, "th")),
-        (
-            _("Title in English"),
-            Words(consultation.title_en, "en") if consultation.title_en else missing,
-        ),
-        (_("Opens on"), datetime_long(opens_at) if opens_at else missing),
-        (_("Closes on"), datetime_long(last_moment(closes_at)) if closes_at else missing),
-        (_("Why the time is short"), consultation.short_reason),
-        (_("The agency answers by"), date_long(due) if due else missing),
-        (_("Moderation"), name("moderation_policy", consultation.moderation_policy)),
-    )
-    return [(key, value, None, None) for key, value in rows if value]
+    opens_at, closes_at = consultation.opens_at, consultation.closes_at
+    due = consultation.answers_due_on
+    return [
+        (_("Opens on"), datetime_long(opens_at) if opens_at else missing, "dates"),
+        (_("Closes on"), datetime_long(last_moment(closes_at)) if closes_at else missing, "dates"),
+        (_("Why the time is short"), consultation.short_reason, "dates"),
+        (_("The agency answers by"), date_long(due) if due else missing, "dates"),
+    ]
+
+
+def _change(slug: str, step: str) -> str:
+    return url_for("authoring_preparing.edit", slug=slug, step=step)

@@ -1,4 +1,4 @@
-"""Pages on which officers write drafts: import, mend the split, write, say why, publish."""
+"""Pages on which officers write drafts: mend the split, write, say why, publish."""
 
 from typing import TYPE_CHECKING
 
@@ -6,18 +6,15 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.authoring.context import own_consultation, workspace_nav
-from app.authoring.draft_forms import ClauseForm, CorrectForm, ImportForm, PublishForm, ReasonForm
+from app.authoring.context import own_consultation, why_not_approve, workspace_nav
+from app.authoring.draft_forms import ClauseForm, CorrectForm, PublishForm, ReasonForm
 from app.identity import AGENCY_STAFF, access, current_actor
 from app.rendering import render
-from app.transactions import release, session
+from app.transactions import session
 from consultations import drafting
-from consultations.documents import read_document
-from consultations.outline import parse_outline
 from consultations.outline_editing import change_kind, merge_with_previous, split_at
 from consultations.outline_numbering import Kind
-from consultations.queries import draft_editor
-from core.database import reading_only
+from consultations.queries import approving, draft_editor
 from core.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -29,24 +26,6 @@ Page = str | tuple[str, int] | Response
 blueprint = Blueprint(
     "authoring_drafts", __name__, url_prefix="/workspace/consultations/<slug>/drafts"
 )
-
-
-@blueprint.route("/import", methods=["GET", "POST"])
-@access(AGENCY_STAFF)
-def import_draft(slug: str) -> Page:
-    """Import a document and split it into clauses."""
-    consultation = own_consultation(slug)
-    form = ImportForm()
-    if form.submitted():
-        try:
-            draft = _import(consultation.id, form)
-        except InvalidError as error:
-            form.show(error)
-        else:
-            flash(_("The document is split into clauses. Check the split below."), "success")
-            return redirect(url_for(".edit", slug=slug, number=draft.number), 303)
-    page = _page(consultation)
-    return render("authoring/draft_import.html", **page, form=form), form.status
 
 
 @blueprint.get("/<int:number>")
@@ -176,29 +155,18 @@ def _page(consultation: "Consultation", number: int | None = None) -> dict[str, 
 
 
 def _editor(consultation: "Consultation", number: int, form: PublishForm) -> str:
-    page = draft_editor.editor_page(session(), current_actor(), consultation, number)
-    return render("authoring/draft.html", **_page(consultation, number), page=page, form=form)
-
-
-def _import(consultation_id: int, form: ImportForm) -> "Draft":
-    """Read the document while the database is free for others; only then write."""
-    release()
-    outline = parse_outline(read_document(*_document(form)))
-    with reading_only():
-        known = drafting.known_units(session(), consultation_id)
-        release()
-    outline = drafting.recognise_units(outline, known)
-    return drafting.import_outline(session(), current_actor(), consultation_id, outline, known)
-
-
-def _document(form: ImportForm) -> tuple[bytes, str]:
-    upload = form.file.data
-    if upload:
-        return upload.read(), upload.filename or ""
-    text = form.text.data or ""
-    if text.strip():
-        return text.encode(), "pasted.txt"
-    raise InvalidError("document.missing", field="file")
+    actor = current_actor()
+    page = draft_editor.editor_page(session(), actor, consultation, number)
+    author = page.draft.prepared_by_id
+    return render(
+        "authoring/draft.html",
+        **_page(consultation, number),
+        page=page,
+        form=form,
+        why_not=why_not_approve(actor, consultation, author),
+        approvers=approving.approvers_besides(session(), actor, author),
+        is_preparing=consultation.stage == "preparing",
+    )
 
 
 def _correct(found: "ClauseInHand", form: CorrectForm) -> "Draft":

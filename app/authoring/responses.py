@@ -7,14 +7,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from app.authoring.context import own_consultation, workspace_nav
+from app.authoring.context import own_consultation, why_not_approve, workspace_nav
 from app.authoring.dialogue_forms import AnswerForm
 from app.identity import AGENCY_STAFF, access, current_actor
 from app.rendering import render
 from app.transactions import session
 from app.words.results import DISPOSITION_COLOURS
 from consultations import responding
-from consultations.queries import answer_desk
+from consultations.queries import answer_desk, approving
 from consultations.queries.answer_desk import Item, ItemKind
 from consultations.responding import Answer
 from core.actor import Role
@@ -38,6 +38,8 @@ def desk(slug: str) -> str:
         **_page(consultation),
         desk=answer_desk.answer_desk(session(), consultation.id),
         is_approver=current_actor().serves(consultation.agency_id, Role.APPROVER),
+        why_not=why_not_approve(current_actor(), consultation, None),
+        approvers=approving.approvers_besides(session(), current_actor()),
         colours=DISPOSITION_COLOURS,
     )
 

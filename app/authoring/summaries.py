@@ -6,7 +6,7 @@ from flask import Blueprint, flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.authoring.context import own_consultation, workspace_nav
+from app.authoring.context import own_consultation, why_not_approve, workspace_nav
 from app.authoring.dialogue_forms import LeaveOutForm, ThemeForm
 from app.identity import AGENCY_STAFF, access, current_actor
 from app.rendering import render
@@ -14,7 +14,7 @@ from app.transactions import session
 from app.words import problem
 from app.words.results import group_name
 from consultations import analysing, summarising
-from consultations.queries import findings, results
+from consultations.queries import approving, findings, results
 from core.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -68,9 +68,12 @@ def build(slug: str) -> str:
     consultation = own_consultation(slug)
     working = findings.summary_page(session(), consultation.id, findings.WORKING)
     published = None if working else findings.summary_page(session(), consultation.id)
+    author = working.summary.prepared_by_id if working else None
     return render(
         "authoring/build_summary.html",
         **_page(consultation, "summary"),
+        why_not=why_not_approve(current_actor(), consultation, author),
+        approvers=approving.approvers_besides(session(), current_actor(), author),
         page=working or published,
         is_working=working is not None,
         runs=results.runs(session(), consultation.id),

@@ -55,6 +55,7 @@ def card(entry: "Entry", tab: str, now: datetime) -> dict[str, object]:
         "href": href,
         "consultation": entry.consultation,
         "waiting": waiting_words(entry.waiting_since, now),
+        "risks": [(name("signal", code), name("signal_meaning", code)) for code in entry.signals],
     }
     if work.kind == "comment":
         comment = cast("Comment", work)

@@ -8,14 +8,17 @@ from app.identity import ANYONE, MODERATORS, access, current_actor
 from app.moderating import cards
 from app.moderating.forms import DecisionForm
 from app.rendering import render
-from app.transactions import session
+from app.transactions import roll_back, session
 from app.words import problem
 from core.clock import now
-from core.errors import InvalidError
+from core.errors import ConflictError, InvalidError
 from moderation import deciding
 from moderation.queries import item as one_item
 from moderation.queries import queue as queues
 from moderation.queries import register as registers
+
+#: Whether this browser wants single keys to act; on until it is turned off.
+SHORTCUTS_COOKIE = "shortcuts"
 
 blueprint = Blueprint("moderating", __name__, url_prefix="/moderation")
 
@@ -33,25 +36,46 @@ def queue() -> str:
         nav=cards.queue_nav(found.counts, found.tab),
         cards=[cards.card(entry, found.tab, moment) for entry in found.entries],
         pages=cards.page_links(found),
+        has_shortcuts=_has_shortcuts(),
     )
 
 
 @blueprint.route("/items/<reference>", methods=["GET", "POST"])
 @access(MODERATORS)
 def item(reference: str) -> tuple[str, int] | Response:
-    """Show one contribution, and take the decision on it."""
+    """Show one contribution, and take the decision on it; then comes the next one."""
     found = one_item.load(session(), current_actor(), reference)
     g.sample_notice = found.entry.consultation.is_sample
     form = DecisionForm(found.possible_kinds, revision=found.entry.contribution.revision)
     if form.submitted():
+        following = queues.neighbours(session(), current_actor(), _tab(), reference)[1]
         try:
             _decide(reference, form)
         except InvalidError as error:
             form.show(error)
+        except ConflictError as error:
+            return _stale(reference, form, error)
         else:
             flash(_("Decided. The author and everyone who reported it are told."), "success")
-            return redirect(url_for("moderating.queue", tab=str(_tab())), 303)
+            return redirect(_next_address(following), 303)
     return _item_page(found, form), form.status
+
+
+@blueprint.post("/shortcuts")
+@access(MODERATORS)
+def shortcuts() -> Response:
+    """Turn the keyboard shortcuts on or off in this browser."""
+    answer = redirect(url_for(".queue", tab=str(_tab())), 303)
+    wanted = "on" if request.form.get("shortcuts") == "on" else "off"
+    answer.set_cookie(
+        SHORTCUTS_COOKIE,
+        wanted,
+        max_age=365 * 24 * 3600,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
+    )
+    return answer
 
 
 @blueprint.get("/register")
@@ -69,6 +93,10 @@ def register() -> str:
     )
 
 
+def _has_shortcuts() -> bool:
+    return request.cookies.get(SHORTCUTS_COOKIE) != "off"
+
+
 def _tab() -> queues.Tab:
     try:
         return queues.Tab(request.args.get("tab", ""))
@@ -76,10 +104,35 @@ def _tab() -> queues.Tab:
         return queues.Tab.NEW
 
 
-def _item_page(found: one_item.Item, form: DecisionForm) -> str:
+def _next_address(reference: str | None) -> str:
+    tab = str(_tab())
+    if reference is None:
+        return url_for("moderating.queue", tab=tab)
+    return url_for("moderating.item", reference=reference, tab=tab)
+
+
+def _stale(reference: str, form: DecisionForm, error: ConflictError) -> tuple[str, int]:
+    """Show a contribution that changed meanwhile as it is now, with what was typed."""
+    roll_back()
+    found = one_item.load(session(), current_actor(), reference)
+    seen = form.seen_revision
+    form.renew(found.possible_kinds, found.entry.contribution.revision)
+    return _item_page(found, form, since=seen, message=problem(error.code, error.details)), 409
+
+
+def _item_page(
+    found: one_item.Item, form: DecisionForm, *, since: int = 0, message: str = ""
+) -> str:
     tab = _tab()
+    reference = found.entry.contribution.reference
+    before, after = queues.neighbours(session(), current_actor(), tab, reference)
     return render(
         "moderating/item.html",
+        message=message,
+        changes=found.changes_since(since) if message else ((), ()),
+        before=_next_address(before) if before else None,
+        after=_next_address(after) if after else None,
+        has_shortcuts=_has_shortcuts(),
         form=form,
         item=found,
         objection=problem(found.objection) if found.objection else "",

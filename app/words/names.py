@@ -10,6 +10,7 @@ from app.words.letters import NEWS_NAMES
 from app.words.moderation import MODERATION_NAMES
 from app.words.results import RESULT_NAMES
 from app.words.steps import STEP_NAMES
+from app.words.work import WORK_NAMES
 
 NAMES: dict[str, dict[str, object]] = {
     "kind": {
@@ -152,6 +153,7 @@ NAMES: dict[str, dict[str, object]] = {
     **MODERATION_NAMES,
     **STEP_NAMES,
     **RESULT_NAMES,
+    **WORK_NAMES,
 }
 
 

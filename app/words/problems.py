@@ -13,6 +13,7 @@ PROBLEMS: dict[str, object] = {
     "agency.exists": _l("An agency with this short name exists already."),
     "agency.unknown": _l("There is no such agency."),
     "analysis.none_done": _l("No analysis has finished yet."),
+    "analysis.cancelled": _l("Somebody in your agency stopped it."),
     "analysis.crashed": _l(
         "The analysis failed several times on our side. The people who run the site can see why."
     ),
@@ -36,6 +37,9 @@ PROBLEMS: dict[str, object] = {
     ),
     "consultation.answers_due_too_early": _l(
         "The answers cannot be due before the consultation closes."
+    ),
+    "consultation.blank_left": _l(
+        "Replace every […] that the template left for your own words, or delete it."
     ),
     "consultation.by_clock": _l("A consultation opens by itself at the announced time."),
     "consultation.closed": _l(
@@ -112,10 +116,15 @@ PROBLEMS: dict[str, object] = {
     "draft.response_unpublished": _l("A response that is named as a reason is not published yet."),
     "draft.unchanged": _l("The draft has the same text as the one before."),
     "draft.unknown": _l("No such draft is published."),
+    "export.unknown": _l("There is no such file, or its time is over. Ask for a new one."),
     "finding.unknown": _l("There is no such sentence in the summary."),
     "flag.exists": _l("You have reported this already. A moderator will look at it."),
     "flag.own_contribution": _l("You wrote this yourself. You can withdraw it instead."),
     "form.expired": _l("The form was open for too long. Send it again; nothing is lost."),
+    "import.changed": _l(
+        "This import was changed in another window. Here is how it stands now; do it again."
+    ),
+    "import.gone": _l("This import was finished or dropped. Import the document again."),
     "import.malformed": _l("Nothing was imported. %(detail)s"),
     "open_data.being_made": _l(
         "Words were changed or hidden since this file was made. It is being made anew; try again "
@@ -126,6 +135,9 @@ PROBLEMS: dict[str, object] = {
         "This can be announced only before the consultation opens, because people vote on what was "
         "announced."
     ),
+    "import.not_read": _l("The document is still being read. Wait until it is done."),
+    "import.nothing_to_undo": _l("There is no mend to take back."),
+    "import.unit_unknown": _l("This part is no longer there. Look at the split again."),
     "outline.nothing_before": _l("There is nothing before the first clause."),
     "outline.split_outside": _l("The clause has no such line."),
     "letters.link_unknown": _l(
@@ -216,6 +228,17 @@ PROBLEMS: dict[str, object] = {
     "theme.unknown": _l("There is no such theme."),
     "throttle.too_many": _l("Too many attempts. Try again in %(minutes)s minutes."),
     "vote.choice_unknown": _l("Choose agree, disagree or unsure."),
+    "work.not_yours": _l("Only the person who imports this document can do that."),
+    "work.unexpected": _l(
+        "Something failed on our side, several times. Try again; if it fails again, tell the "
+        "people who run the site."
+    ),
+    "work.unknown": _l("There is no such work, or it is no longer kept."),
+    "work.worker_lost": _l(
+        "The program that did the work stopped each time, so it is not tried again by itself. "
+        "Often the document or the data is too large. Try again, or tell the people who run the "
+        "site."
+    ),
     "wording.needs_clause": _l("Propose wording on the clause that it would change."),
 }
 

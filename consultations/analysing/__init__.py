@@ -8,6 +8,7 @@ from consultations.analysing.computing import Outcome, compute
 from consultations.analysing.inputs import RunInputs, get_run, load
 from consultations.analysing.refreshing import refresh_due
 from consultations.analysing.runs import (
+    cancel,
     give_up,
     note_progress,
     request_run,
@@ -17,6 +18,7 @@ from consultations.analysing.runs import (
 __all__ = [
     "Outcome",
     "RunInputs",
+    "cancel",
     "compute",
     "get_run",
     "give_up",

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from consultations import policy, run_effects, snapshots
 from consultations.analysing.computing import Outcome
 from consultations.analysing.inputs import get_run
-from consultations.models import AnalysisRun, RunState, Snapshot, Stage, Summary
+from consultations.models import AnalysisRun, Consultation, RunState, Snapshot, Stage, Summary
 from consultations.participation import locked_consultation
 from core import jobs, ledger
 from core.actor import Actor, Role
@@ -56,7 +56,14 @@ def request_run(
     )
     session.add(run)
     session.flush()
-    jobs.enqueue(session, "analysis.run", {"run_id": run.id}, key=f"analysis.run:{run.id}")
+    jobs.enqueue(
+        session,
+        "analysis.run",
+        {"run_id": run.id},
+        key=f"analysis.run:{run.id}",
+        requested_by_id=actor.account_id,
+        consultation_id=consultation_id,
+    )
     ledger.record(
         session,
         actor,
@@ -117,6 +124,16 @@ def store(session: Session, run_id: int, outcome: Outcome) -> AnalysisRun:
 def give_up(session: Session, run_id: int) -> AnalysisRun:
     """Mark a run as failed after its job failed for the last time."""
     return store(session, run_id, Outcome(failure_code="analysis.crashed"))
+
+
+def cancel(session: Session, actor: Actor, run_id: int) -> AnalysisRun:
+    """End a run that is not wanted any more; only its snapshot stays.
+
+    Raises NotFoundError ``analysis.unknown``, NotAllowedError ``consultation.other_agency``.
+    """
+    run = get_run(session, run_id)
+    policy.require_agency_staff(actor, session.get_one(Consultation, run.consultation_id))
+    return store(session, run_id, Outcome(failure_code="analysis.cancelled"))
 
 
 def _unfinished(session: Session, consultation_id: int) -> bool:

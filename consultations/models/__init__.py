@@ -53,6 +53,7 @@ from consultations.models.summary import (
     ThemeKind,
 )
 from consultations.models.vote import Choice, ClauseVote, Vote
+from consultations.models.work import DataExport, ImportPreview
 
 __all__ = [
     "COUNTING",
@@ -67,6 +68,7 @@ __all__ = [
     "Contribution",
     "ContributionKind",
     "ContributionRevision",
+    "DataExport",
     "DiscussionPlace",
     "DiscussionTheme",
     "Disposition",
@@ -77,6 +79,7 @@ __all__ = [
     "Finding",
     "Following",
     "Ground",
+    "ImportPreview",
     "Kind",
     "ModerationPolicy",
     "News",

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.accounts.models import Agency
-from core.database import Base, UtcDateTime, text_enum
+from core.database import Base, Json, UtcDateTime, text_enum
 
 
 class Kind(StrEnum):
@@ -96,6 +96,8 @@ class Consultation(Base):
     #: Account of the officer who asked for review; the approver must be someone else.
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Steps of the preparation that an officer has saved; None when it was not prepared by steps.
+    prepared_steps: Mapped[list[str] | None] = mapped_column(Json)
     agency: Mapped[Agency] = relationship(lazy="joined", innerjoin=True)
 
 

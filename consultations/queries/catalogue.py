@@ -81,6 +81,11 @@ def consultation_at(session: Session, slug: str) -> Consultation:
     return found
 
 
+def is_taken(session: Session, slug: str) -> bool:
+    """Whether a consultation has this address; one query."""
+    return bool(session.scalar(select(exists().where(Consultation.slug == slug))))
+
+
 def has_published_draft(session: Session, consultation_id: int) -> bool:
     """Whether there is a draft to read."""
     published = exists().where(

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, exists, func, select, union_all
 from sqlalchemy.orm import Session
 
-from consultations.announcement import KIND_RULES
+from consultations.kind_templates import TEMPLATES, has_blank
 from consultations.lifecycle import Event
 from consultations.models import (
     Clause,
@@ -35,6 +35,9 @@ def open_points(session: Session, consultation: Consultation, at: datetime) -> l
         points.append("consultation.needs_summary")
     if not consultation.scope_th:
         points.append("consultation.needs_scope")
+    words = (consultation.summary_th, consultation.scope_th, consultation.affected_th)
+    if any(map(has_blank, words)):
+        points.append("consultation.blank_left")
     if opens_at is None or closes_at is None:
         points.append("consultation.needs_dates")
     elif not at < opens_at < closes_at:
@@ -134,7 +137,7 @@ def has_draft_for_next_round(session: Session, consultation: Consultation) -> bo
     )
     latest = session.scalars(published.order_by(Draft.number.desc()).limit(1)).first()
     if latest is None:
-        return not KIND_RULES[consultation.kind].needs_draft
+        return not TEMPLATES[consultation.kind].needs_draft
     return since is None or latest >= since
 
 
@@ -152,7 +155,7 @@ def _has_text(session: Session, consultation: Consultation) -> bool:
     """Whether the first draft has a clause that takes comments; some kinds may do without one."""
     draft = first_draft(session, consultation.id)
     if draft is None:
-        return not KIND_RULES[consultation.kind].needs_draft
+        return not TEMPLATES[consultation.kind].needs_draft
     has_words = exists().where(Clause.draft_id == draft.id, Clause.body != "")
     return bool(session.scalar(select(has_words)))
 

@@ -26,6 +26,9 @@ from consultations.queries.finder import days_left
 from core.actor import Actor, Role
 from core.clock import BANGKOK
 
+#: Consultations that can be chosen from, newest first.
+LISTED = 200
+
 
 class Next(StrEnum):
     """What has to be done next."""
@@ -146,6 +149,16 @@ def dossier(session: Session, actor: Actor, consultation: Consultation, at: date
         may_open_next=answering and is_officer and bool(drafts) and not working,
         history=catalogue.history(session, consultation.id),
     )
+
+
+def to_copy(session: Session, agency_id: int) -> Sequence[Consultation]:
+    """Return the agency's newest consultations, to begin another from; one query."""
+    return session.scalars(
+        select(Consultation)
+        .where(Consultation.agency_id == agency_id)
+        .order_by(Consultation.id.desc())
+        .limit(LISTED)
+    ).all()
 
 
 def seed_statements(session: Session, consultation_id: int) -> Sequence[Statement]:

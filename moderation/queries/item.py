@@ -40,6 +40,8 @@ class PastDecision:
     visibility_before: Visibility
     visibility_after: Visibility
     decided_at: datetime
+    #: Revision of the contribution that was decided on.
+    seen_revision: int = 0
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,13 @@ class Item:
     possible_kinds: tuple[DecisionKind, ...]
     #: Code of why this moderator must leave it to someone else; empty if they need not.
     objection: str
+
+    def changes_since(
+        self, revision: int
+    ) -> tuple[Sequence[PastDecision], Sequence[ContributionRevision]]:
+        """Return what happened to it since a revision: decisions, and words that were replaced."""
+        decisions = [each for each in self.decisions if each.seen_revision >= revision]
+        return decisions, [each for each in self.earlier if each.revision >= revision]
 
 
 def load(session: Session, actor: Actor, reference: str) -> Item:
@@ -150,6 +159,7 @@ def _decisions(session: Session, contribution_id: int) -> list[PastDecision]:
             Decision.visibility_before,
             Decision.visibility_after,
             Decision.decided_at,
+            Decision.seen_revision,
         )
         .where(Decision.contribution_id == contribution_id)
         .order_by(Decision.id)

@@ -24,6 +24,8 @@ from moderation.rules import screen
 
 #: Contributions on one page.
 PAGE_SIZE = 20
+#: How far into a tab the way from one contribution to the next is known.
+NEAR = 500
 
 
 class Tab(StrEnum):
@@ -132,6 +134,27 @@ def load(session: Session, actor: Actor, *, tab: Tab, page: int = 1) -> Queue:
         .offset((page - 1) * PAGE_SIZE)
     ).all()
     return Queue(tab, counts, [as_entry(row) for row in rows], page, page_count)
+
+
+def neighbours(
+    session: Session, actor: Actor, tab: Tab, reference: str
+) -> tuple[str | None, str | None]:
+    """Return the contributions before and after one in its tab, as far as ``NEAR``; one query.
+
+    After one that is not there, or far down, comes the first of the tab.
+    """
+    found = session.scalars(
+        _of_moderator(_joined(select(_WORK.reference)), actor)
+        .where(_IN_TAB[tab])
+        .order_by(*_ORDER[tab])
+        .limit(NEAR)
+    ).all()
+    if reference not in found:
+        return None, (found[0] if found else None)
+    place = found.index(reference)
+    before = found[place - 1] if place else None
+    after = found[place + 1] if place + 1 < len(found) else None
+    return before, after
 
 
 def tab_counts(session: Session, actor: Actor) -> dict[Tab, int]:

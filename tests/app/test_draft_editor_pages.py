@@ -1,7 +1,5 @@
-"""Pages on which officers write drafts: import, mend, write, explain, publish."""
+"""Pages on which officers write drafts: mend, write, explain, publish."""
 
-import io
-import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,7 +9,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.authoring import drafts as pages
 from consultations import drafting
 from consultations.models import Clause, Draft, DraftState, Finding, Stage
 from core.actor import Role
@@ -63,72 +60,6 @@ def draft(session: Session, desk: Desk) -> Draft:
 @pytest.fixture
 def officer(desk: Desk, client_of: ClientOf) -> FlaskClient:
     return client_of(desk.staff.officer)
-
-
-def test_an_officer_pastes_a_text_and_sees_it_split(
-    session: Session, desk: Desk, officer: FlaskClient
-) -> None:
-    answer = officer.post(f"{house(desk)}/import", data={"text": TEXT})
-    assert answer.status_code == 303
-    assert answer.headers["Location"] == f"{house(desk)}/1"
-    page = officer.get(answer.headers["Location"], headers=ENGLISH).text
-    assert 'id="clause-s4"' in page
-    assert "Mend the split" in page
-    assert "Publish this draft" not in page
-    assert keys(session) == ["preamble", "ch1", "s1", "s2", "ch2", "s3", "s4"]
-
-
-def test_an_officer_uploads_a_file(session: Session, desk: Desk, officer: FlaskClient) -> None:
-    file = (io.BytesIO(TEXT.encode("cp874")), "ร่าง.txt")
-    answer = officer.post(f"{house(desk)}/import", data={"file": file})
-    assert answer.status_code == 303
-    assert len(keys(session)) == 7
-
-
-def bomb() -> bytes:
-    """A Word file that would unpack to 40 million bytes."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", b"<w>" + b" " * 40_000_000 + b"</w>")
-    return packed.getvalue()
-
-
-HOSTILE: list[tuple[str, Callable[[], bytes], str]] = [
-    ("law.docx", bomb, "built in an unsafe way"),
-    ("law.docx", lambda: b"PK\x03\x04 not really", "The file is damaged"),
-    ("law.docx", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 99, "old Word format"),
-    ("law.exe", lambda: b"MZ\x90\x00", "Choose a Word document"),
-    ("law.txt", lambda: b"\xff\x00\xfe\x81 \x00", "unknown encoding"),
-    ("law.txt", lambda: b"  \n", "no text in the document"),
-    ("law.txt", lambda: b"a" * 25_000_001, "Use at most 25 MB"),
-]
-
-
-@pytest.mark.parametrize(("name", "content", "words"), HOSTILE)
-def test_a_hostile_file_is_refused_and_what_was_typed_is_kept(
-    session: Session,
-    desk: Desk,
-    officer: FlaskClient,
-    name: str,
-    content: Callable[[], bytes],
-    words: str,
-) -> None:
-    data = {"file": (io.BytesIO(content()), name), "text": "มาตรา ๑ ที่พิมพ์ไว้"}
-    answer = officer.post(f"{house(desk)}/import", data=data, headers=ENGLISH)
-    answer.request.environ["wsgi.input"].close()  # the client leaves large bodies open
-    assert answer.status_code == 422
-    assert words in answer.text
-    assert "มาตรา ๑ ที่พิมพ์ไว้" in answer.text
-    assert 'href="#file"' in answer.text
-    assert session.scalars(select(Draft)).all() == []
-
-
-def test_an_empty_or_endless_import_is_refused(desk: Desk, officer: FlaskClient) -> None:
-    nothing = officer.post(f"{house(desk)}/import", data={"text": " "}, headers=ENGLISH)
-    assert (nothing.status_code, "Choose a document or paste" in nothing.text) == (422, True)
-    endless = {"text": "ก" * 300_001}
-    answer = officer.post(f"{house(desk)}/import", data=endless, headers=ENGLISH)
-    assert (answer.status_code, "Use at most" in answer.text) == (422, True)
 
 
 @pytest.mark.parametrize(
@@ -337,22 +268,3 @@ def test_the_editor_takes_as_many_queries_for_a_long_draft(
     with count_queries(engine) as long:
         assert "n59" in officer.get(f"{house(desk)}/2").text
     assert len(long) == len(short) <= 14
-
-
-def test_a_document_is_read_while_the_database_is_free(
-    app: Flask, desk: Desk, officer: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    held: list[bool] = []
-
-    def watched(work: Callable[..., Any]) -> Callable[..., Any]:
-        def watch(*given: Any) -> Any:
-            held.append(app.extensions["sqlalchemy"].session().in_transaction())
-            return work(*given)
-
-        return watch
-
-    monkeypatch.setattr(pages, "read_document", watched(pages.read_document))
-    monkeypatch.setattr(pages, "parse_outline", watched(pages.parse_outline))
-    monkeypatch.setattr(drafting, "recognise_units", watched(drafting.recognise_units))
-    assert officer.post(f"{house(desk)}/import", data={"text": TEXT}).status_code == 303
-    assert held == [False] * 3

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app import jobs
+from app import clockwork, jobs
 from consultations import analysing, profiling
 from consultations.models import ParticipantProfile, PopulationTable, Stage, Visibility
 from core.actor import Actor, Role, system_actor
@@ -139,7 +139,7 @@ def test_the_clock_makes_the_first_picture_without_anyones_click(
     planted = plant(session, keyring, stage=Stage.OPEN, comments=0)
     session.commit()
     assert "No results yet" in page(client, results(planted))
-    jobs.freshen()
+    clockwork.freshen()
     jobs.run_all()
     assert "What sets Group A apart" in page(client, results(planted))
 
@@ -214,7 +214,7 @@ def test_a_hidden_comment_stops_its_file(
     session.commit()
     assert client.get(f"{address}comments.csv").status_code == 409
     assert "being made anew" in page(client, address)
-    jobs.freshen()
+    clockwork.freshen()
     jobs.run_all()
     assert comment.reference not in page(client, f"{address}comments.csv")
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import jobs
+from app import jobs, tasks
 from consultations import analysing, responding, summarising
 from consultations.models import Finding, Stage, Visibility
 from consultations.queries import answer_desk
@@ -125,7 +125,7 @@ def test_a_job_that_fails_for_the_last_time_fails_its_run(
     run = analysing.request_run(session, system_actor(), consultation.id)
     session.commit()
     monkeypatch.setattr(jobs.jobs, "MAX_ATTEMPTS", 1)
-    monkeypatch.setitem(jobs.JOBS, "analysis.run", lambda _payload: 1 // 0)
+    monkeypatch.setitem(tasks.JOBS, "analysis.run", lambda _payload, _report: 1 // 0)
     jobs.run_all()
     session.rollback()
     assert analysing.get_run(session, run.id).failure_code == "analysis.crashed"

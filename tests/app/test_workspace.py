@@ -24,17 +24,23 @@ from tests.queries import count_queries
 ENGLISH = {"Accept-Language": "en"}
 TODAY = now().astimezone(BANGKOK).date()
 OPENS, CLOSES = TODAY + timedelta(days=5), TODAY + timedelta(days=25)
-FILLED = {
+BEGUN = {
     "slug": "parks",
     "kind": "bill",
     "title_th": "ร่างพระราชบัญญัติสวนสาธารณะ",
+}
+BASICS = {
+    "title_th": "ร่างพระราชบัญญัติสวนสาธารณะ",
     "summary_th": "ให้ทุกคนเข้าสวนได้",
     "scope_th": "แก้ไขได้ทุกมาตรา",
+    "affected_th": "ผู้ใช้สวน",
+}
+DATES = {
     "opens_on": OPENS.isoformat(),
     "opens_time": "09:00",
     "closes_on": CLOSES.isoformat(),
-    "moderation_policy": "after",
 }
+PREPARE = "/workspace/consultations/parks/prepare"
 
 
 @dataclass
@@ -89,15 +95,24 @@ def stored(office: Office, slug: str = "parks") -> Consultation:
     return found
 
 
-def test_an_officer_creates_and_an_approver_publishes(office: Office) -> None:
-    created = post(office.officer, "/workspace/new", **FILLED)
+def begin(office: Office) -> TestResponse:
+    return post(office.officer, "/workspace/new", **BEGUN)
+
+
+def test_an_officer_prepares_step_by_step_and_an_approver_publishes(office: Office) -> None:
+    created = begin(office)
+    basics = post(office.officer, f"{PREPARE}/basics", **BASICS)
+    dates = post(office.officer, f"{PREPARE}/dates", **DATES)
+    post(office.officer, f"{PREPARE}/participation", moderation_policy="after")
     make_draft(office.rows, stored(office), state=DraftState.WORKING, published_at=None)
     office.rows.commit()
 
     submitted = step(office.officer, "submit")
     approved = step(office.approver, "approve")
 
-    assert created.location == submitted.location == "/workspace/consultations/parks"
+    assert created.location == PREPARE
+    assert (basics.location, dates.location) == (f"{PREPARE}/dates", f"{PREPARE}/draft")
+    assert submitted.location == "/workspace/consultations/parks"
     assert approved.status_code == 303
     made = stored(office)
     assert made.stage is Stage.SCHEDULED
@@ -109,9 +124,10 @@ def test_an_officer_creates_and_an_approver_publishes(office: Office) -> None:
 
 
 def test_years_of_the_buddhist_era_are_understood(office: Office) -> None:
+    begin(office)
     buddhist = CLOSES.replace(year=CLOSES.year + 543).isoformat()
 
-    post(office.officer, "/workspace/new", **{**FILLED, "closes_on": buddhist})
+    post(office.officer, f"{PREPARE}/dates", **{**DATES, "closes_on": buddhist})
 
     closes_at = stored(office).closes_at
     assert closes_at is not None
@@ -120,10 +136,23 @@ def test_years_of_the_buddhist_era_are_understood(office: Office) -> None:
 
 @pytest.mark.parametrize(
     ("values", "field"),
+    [({"slug": "Parks!"}, "slug"), ({"title_th": ""}, "title_th"), ({"kind": ""}, "kind-0")],
+)
+def test_a_beginning_that_does_not_hold_comes_back_with_what_was_typed(
+    office: Office, values: dict[str, str], field: str
+) -> None:
+    response = post(office.officer, "/workspace/new", **{**BEGUN, "title_en": "Kept", **values})
+
+    assert response.status_code == 422
+    assert f'href="#{field}"' in response.text
+    assert "Kept" in response.text
+    assert office.rows.scalars(select(Consultation)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
     [
-        ({"slug": "Parks!"}, "slug"),
-        ({"title_th": ""}, "title_th"),
-        ({"kind": ""}, "kind-0"),
+        ({"closes_on": ""}, "closes_on"),
         ({"closes_on": "2026-02-30"}, "closes_on"),
         ({"opens_on": "0001-01-01"}, "opens_on"),
         ({"opens_time": "25:00"}, "opens_time"),
@@ -132,46 +161,33 @@ def test_years_of_the_buddhist_era_are_understood(office: Office) -> None:
         ({"answers_due_on": OPENS.isoformat()}, "answers_due_on"),
     ],
 )
-def test_a_form_that_does_not_hold_comes_back_with_what_was_typed(
+def test_dates_that_do_not_hold_come_back_and_are_not_saved(
     office: Office, values: dict[str, str], field: str
 ) -> None:
-    response = post(office.officer, "/workspace/new", **{**FILLED, "summary_en": "Kept", **values})
+    begin(office)
+    response = post(office.officer, f"{PREPARE}/dates", **{**DATES, **values})
 
     assert response.status_code == 422
     assert f'href="#{field}"' in response.text
-    assert "Kept" in response.text
-    assert office.rows.scalars(select(Consultation)).all() == []
+    assert stored(office).closes_at is None
 
 
-def test_an_officer_edits_what_is_being_prepared_and_finds_what_is_stored(
-    office: Office,
-) -> None:
-    post(office.officer, "/workspace/new", **FILLED)
-    address = "/workspace/consultations/parks/edit"
-
-    page = office.officer.get(address, headers=ENGLISH).text
-    saved = post(office.officer, address, **{**FILLED, "title_th": "สวนของเรา"})
-
-    assert f'value="{CLOSES}"' in page
-    assert 'value="09:00"' in page
-    assert saved.status_code == 303
-    assert stored(office).title_th == "สวนของเรา"
-
-
-def test_an_approver_neither_creates_nor_edits(office: Office, keyring: Keyring) -> None:
+def test_an_approver_neither_creates_nor_prepares(office: Office, keyring: Keyring) -> None:
     slug = make(office, keyring, Stage.PREPARING)
 
     assert office.approver.get("/workspace/new").status_code == 403
-    assert office.approver.get(f"/workspace/consultations/{slug}/edit").status_code == 403
+    assert office.approver.get(f"/workspace/consultations/{slug}/prepare").status_code == 403
 
 
 def test_what_is_public_can_no_longer_be_edited(office: Office, keyring: Keyring) -> None:
     slug = make(office, keyring, Stage.OPEN)
 
-    assert office.officer.get(f"/workspace/consultations/{slug}/edit").status_code == 409
+    for page in ("", "/basics", "/draft", "/check"):
+        address = f"/workspace/consultations/{slug}/prepare{page}"
+        assert office.officer.get(address).status_code == 409
 
 
-@pytest.mark.parametrize("page", ["", "/edit", "/statements", "/step?event=submit"])
+@pytest.mark.parametrize("page", ["", "/prepare", "/statements", "/monitor", "/step?event=submit"])
 def test_the_wrong_people_get_no_page_of_the_workspace(
     office: Office, keyring: Keyring, client: FlaskClient, page: str
 ) -> None:
@@ -298,7 +314,7 @@ def test_the_dashboard_asks_the_same_number_of_questions_however_much_there_is(
     office.rows.commit()
 
     assert questions() == few
-    assert few <= 10
+    assert few <= 18
 
 
 def test_while_answering_the_page_leads_to_the_next_draft(office: Office, keyring: Keyring) -> None:

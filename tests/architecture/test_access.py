@@ -24,6 +24,7 @@ VALUES = {
     "filename": "x",
     "identifier": 1,
     "event": "close",
+    "step": "basics",
 }
 ROLES: dict[str, tuple[Role, ...] | None] = {
     "visitor": None,

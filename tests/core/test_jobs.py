@@ -1,6 +1,6 @@
 """The queue: written with the deed, taken once, taken over when a worker dies."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import time_machine
 from sqlalchemy.orm import Session
@@ -71,3 +71,62 @@ def test_waiting_jobs_are_counted(session: Session) -> None:
     jobs.enqueue(session, "task")
     jobs.enqueue(session, "task", run_at=now() + timedelta(hours=1))
     assert jobs.waiting_count(session) == 1
+
+
+def kill_workers(session: Session, moment: datetime) -> int:
+    """Let every worker that takes the job die without a word; return how many took it."""
+    taken = 0
+    for number in range(3 * jobs.MAX_ATTEMPTS):
+        with time_machine.travel(moment + number * 2 * jobs.LEASE):
+            taken += jobs.claim(session) is not None
+    return taken
+
+
+def test_a_job_that_kills_its_worker_each_time_is_given_up_with_the_reason(
+    session: Session,
+) -> None:
+    job = jobs.enqueue(session, "task")
+    assert job is not None
+    moment = now()
+    assert kill_workers(session, moment) == jobs.MAX_ATTEMPTS
+    with time_machine.travel(moment + 99 * jobs.LEASE):
+        assert [lost.id for lost in jobs.give_up_lost(session)] == [job.id]
+        assert jobs.give_up_lost(session) == []
+        assert jobs.claim(session) is None
+    assert (job.state, job.error) == (JobState.DEAD, jobs.WORKER_LOST)
+
+
+def test_a_worker_that_still_holds_the_last_attempt_is_left_alone(session: Session) -> None:
+    jobs.enqueue(session, "task")
+    moment = now()
+    for number in range(jobs.MAX_ATTEMPTS):
+        with time_machine.travel(moment + number * 2 * jobs.LEASE):
+            assert jobs.claim(session) is not None
+            assert jobs.give_up_lost(session) == []
+
+
+def test_a_job_given_up_is_tried_again_when_somebody_asks(session: Session) -> None:
+    job = jobs.enqueue(session, "task")
+    assert job is not None
+    assert not jobs.retry(session, job.id)
+    claimed = jobs.claim(session)
+    assert claimed is not None
+    jobs.fail(session, claimed.id, claimed.token, error="document.damaged", final=True)
+    assert jobs.retry(session, job.id)
+    again = jobs.claim(session)
+    assert again is not None
+    session.refresh(again)
+    assert (again.attempts, again.error) == (1, None)
+
+
+def test_a_cancelled_job_can_neither_report_nor_finish(session: Session) -> None:
+    jobs.enqueue(session, "task")
+    job = jobs.claim(session)
+    assert job is not None
+    assert jobs.report(session, job.id, job.token, step="reading", percent=40)
+    assert jobs.cancel(session, job.id)
+    assert not jobs.report(session, job.id, job.token, step="writing", percent=80)
+    assert not jobs.finish(session, job.id, job.token)
+    assert not jobs.cancel(session, job.id)
+    session.refresh(job)
+    assert (job.state, job.step, job.percent) == (JobState.CANCELLED, "reading", 40)
