@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from consultations import analysing, convening, exporting, open_tables
 from core import jobs, ledger, throttle
 from core.actor import system_actor
 from core.clock import now
+from core.errors import ConflictError
 
 log = logging.getLogger("sarn.jobs")
 
@@ -92,7 +93,11 @@ def sweep() -> None:
 def freshen() -> None:
     """Ask for what has gone out of date: pictures of open consultations, and open data."""
     with transaction() as session:
-        analysing.refresh_due(session, system_actor(), now())
+        due = analysing.due_for_refresh(session, now())
+    for consultation_id in due:
+        # Another worker may have been faster, or the stage may have changed meanwhile.
+        with suppress(ConflictError), transaction() as session:
+            analysing.request_run(session, system_actor(), consultation_id, automatic=True)
     with transaction() as session:
         exporting.remake_stale(session)
 

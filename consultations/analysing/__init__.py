@@ -4,7 +4,7 @@ A failed analysis is a state with a reason, not a crash.
 """
 
 from consultations.analysing.inputs import RunInputs, get_run, load
-from consultations.analysing.refreshing import refresh_due
+from consultations.analysing.refreshing import due_for_refresh
 from consultations.analysing.runs import (
     Outcome,
     compute,
@@ -18,11 +18,11 @@ __all__ = [
     "Outcome",
     "RunInputs",
     "compute",
+    "due_for_refresh",
     "get_run",
     "give_up",
     "load",
     "note_progress",
-    "refresh_due",
     "request_run",
     "store",
 ]
