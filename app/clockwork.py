@@ -1,6 +1,7 @@
 """What the clock asks for: due steps, reminders, letters, tidying, and fresh figures."""
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from consultations.drafting import previewing
 from core import jobs, ledger, throttle
 from core.actor import system_actor
 from core.clock import BANGKOK, now
+from core.errors import ConflictError
 from core.mailing import outbox
 from core.mailing.hours import DIGEST_HOUR, full_hour
 from moderation import reminding as moderators
@@ -55,7 +57,11 @@ def sweep() -> None:
 def freshen() -> None:
     """Ask for what has gone out of date: pictures of open consultations, and open data."""
     with transaction() as session:
-        analysing.refresh_due(session, system_actor(), now())
+        due = analysing.due_for_refresh(session, now())
+    for consultation_id in due:
+        # Another worker may have been faster, or the stage may have changed meanwhile.
+        with suppress(ConflictError), transaction() as session:
+            analysing.request_run(session, system_actor(), consultation_id, automatic=True)
     with transaction() as session:
         exporting.remake_stale(session)
 

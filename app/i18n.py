@@ -104,14 +104,20 @@ def _day_short(day: date, language: str) -> str:
 
 def number(value: float) -> str:
     """Write a number with the reader's separators."""
-    return format_decimal(value, locale=current_language())
+    return _decimal(value, current_language())
 
 
 def percent(share: float) -> str:
     """Write a share in [0, 1] as whole per cent."""
-    return f"{format_decimal(round(share * 100), locale=current_language())}%"
+    return f"{_decimal(round(share * 100), current_language())}%"
 
 
 def of_hundred(share: float) -> int:
     """Turn a share in [0, 1] into a whole number of a hundred."""
     return round(share * 100)
+
+
+@lru_cache(maxsize=20_000)
+def _decimal(value: float, language: str) -> str:
+    """Format a number; remembered, because a page of results writes hundreds of small ones."""
+    return str(format_decimal(value, locale=language))

@@ -16,7 +16,7 @@ SCHEMA = "sarn.picture/2"
 #: Most comments, and most statements, that are listed one by one.
 LISTED_COMMENTS, LISTED_STATEMENTS = 60, 200
 #: Most statements shown with their ranges in each list, and most themes; the data has them all.
-SHOWN_STATEMENTS, SHOWN_THEMES = 20, 30
+SHOWN_STATEMENTS, SHOWN_THEMES = 12, 30
 #: Voters below which the page warns that every figure rests on few people.
 FEW_VOTERS = 30
 
@@ -135,7 +135,8 @@ def completed(data: Mapping[str, Any]) -> Entry:
         **_attendance(Sources({}, {}, {}, {}, {}, {})),
         **data,
     }
-    return {**whole, "map": {**map_data.EMPTY, **data["map"]}}
+    limits = [code for code in data["limits"] if code != "map_sample"]
+    return {**whole, "limits": limits, "map": {**map_data.EMPTY, **data["map"]}}
 
 
 def _counts(sources: Sources, included: Sequence[Entry]) -> dict[str, int]:

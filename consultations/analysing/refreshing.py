@@ -1,17 +1,13 @@
 """Keeps the public picture of open consultations fresh, within bounds."""
 
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, load_only
 
 from consultations import policy
-from consultations.analysing.runs import request_run
 from consultations.models import AnalysisRun, Comment, Consultation, RunState, Snapshot, Visibility
 from consultations.queries.live import votes_since
-from core.actor import Actor
-from core.errors import ConflictError
 
 #: A run is asked for after so many new votes, or after so long with anything new.
 AFTER_VOTES, AFTER = 50, timedelta(minutes=15)
@@ -23,22 +19,22 @@ TIMES_ITS_LENGTH = 10
 AT_ONCE = 5
 
 
-def refresh_due(session: Session, actor: Actor, moment: datetime) -> int:
-    """Ask for a run of each open consultation whose picture is out of date; return how many."""
-    stages = policy.TAKING_STAGES
-    started = 0
-    for consultation in session.scalars(
-        select(Consultation).where(Consultation.stage.in_(stages)).order_by(Consultation.id)
-    ):
-        if started == AT_ONCE:
+def due_for_refresh(session: Session, moment: datetime) -> list[int]:
+    """Return open consultations whose picture is out of date, at most `AT_ONCE`.
+
+    The caller asks for each run in a transaction of its own, so that nobody's vote waits for
+    several of them.
+    """
+    open_ones = select(Consultation).where(Consultation.stage.in_(policy.TAKING_STAGES))
+    found: list[int] = []
+    for consultation in session.scalars(open_ones.order_by(Consultation.id)):
+        if len(found) == AT_ONCE:
             break
         if policy.is_taking_contributions(consultation, moment) and _is_due(
             session, consultation.id, moment
         ):
-            with suppress(ConflictError):  # another worker was faster
-                request_run(session, actor, consultation.id, automatic=True)
-                started += 1
-    return started
+            found.append(consultation.id)
+    return found
 
 
 def _is_due(session: Session, consultation_id: int, moment: datetime) -> bool:

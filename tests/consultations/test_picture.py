@@ -93,9 +93,11 @@ def test_a_picture_of_an_older_run_is_completed() -> None:
     for part in ("days", "clauses", "strata", "weighting", "found", "passed"):
         del old[part]
     del old["map"]["regions"]
+    old["limits"].append("map_sample")
     whole = picture.completed(old)
     assert whole["days"]["rows"] == whole["map"]["regions"] == []
     assert whole["weighting"]["state"] == "none"
+    assert "map_sample" not in whole["limits"]
 
 
 def test_a_claim_rests_on_the_group_that_agrees_least() -> None:

@@ -25,7 +25,11 @@ MINUTE = timedelta(minutes=1)
 
 
 def refresh(session: Session, later: timedelta = timedelta(0)) -> int:
-    return analysing.refresh_due(session, system_actor(), now() + later)
+    """Ask for what is due, as the job loop does; return how many runs began."""
+    due = analysing.due_for_refresh(session, now() + later)
+    for number in due:
+        analysing.request_run(session, system_actor(), number, automatic=True)
+    return len(due)
 
 
 def voted(session: Session, statement: Statement, times: int = 1) -> None:
