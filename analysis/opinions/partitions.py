@@ -1,11 +1,13 @@
 """Runs a pure function over the blocks of a table: in threads here, or on Dask where installed."""
 
 import importlib
+import importlib.util
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
+from analysis.array_types import CountArray, FloatArray, StatementIndex
 from analysis.errors import AnalysisError
 
 Item = TypeVar("Item")
@@ -13,8 +15,43 @@ Result = TypeVar("Result")
 Block = tuple[int, int]
 
 
+class CompiledScan(Protocol):
+    """The hot loops, compiled: `analysis.opinions.fast_scan`, which says what they do.
+
+    `block` is (starts, columns, sides), `moments` (features, squares, means) of the statements and
+    `place` (mean, covariance) of the participants, as in `analysis.opinions.ideal_point_scan`.
+    """
+
+    def locate_rows(
+        self,
+        block: tuple[CountArray, StatementIndex, FloatArray],
+        moments: tuple[FloatArray, FloatArray, FloatArray],
+        place: tuple[FloatArray, FloatArray],
+        prior: tuple[float, ...],
+        steps: int,
+    ) -> None:
+        """Move the participants, in place."""
+
+    def gather_rows(
+        self,
+        block: tuple[CountArray, StatementIndex, FloatArray],
+        moments: tuple[FloatArray, FloatArray, FloatArray],
+        place: tuple[FloatArray, FloatArray],
+        told: tuple[FloatArray, FloatArray],
+    ) -> None:
+        """Add what the participants tell about the statements to `told` (sums, linear)."""
+
+
 class Engine(Protocol):
-    """Runs one function over many items and returns the results in the order of the items."""
+    """Runs one function over many items and returns the results in the order of the items.
+
+    Attributes
+    ----------
+    compiled : CompiledScan or None
+        The hot loops compiled; None does the same in numpy.
+    """
+
+    compiled: CompiledScan | None
 
     def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
         """Return ``[function(item) for item in items]``."""
@@ -24,8 +61,9 @@ class Engine(Protocol):
 class LocalEngine:
     """Threads of this process; the numerical kernels release the interpreter lock."""
 
-    def __init__(self, threads: int | None = None) -> None:
+    def __init__(self, threads: int | None = None, *, compiled: bool | None = None) -> None:
         self.threads = threads or os.cpu_count() or 1
+        self.compiled = compiled_scan(compiled)
 
     def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
         """Return the results in the order of the items, whatever thread made them."""
@@ -39,7 +77,8 @@ class LocalEngine:
 class DaskEngine:
     """Dask's scheduler, whichever is configured; an extra that has to be installed."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, compiled: bool | None = None) -> None:
+        self.compiled = compiled_scan(compiled)
         try:
             self._dask = importlib.import_module("dask")
         except ImportError as error:
@@ -51,6 +90,25 @@ class DaskEngine:
         """Return the results in the order of the items."""
         delayed = self._dask.delayed(function, pure=False)
         return list(self._dask.compute(*[delayed(item) for item in items]))
+
+
+def compiled_scan(wanted: bool | None = None) -> CompiledScan | None:
+    """Return the compiled loops; by default (None) if Numba, an extra, is installed.
+
+    Raises
+    ------
+    AnalysisError
+        If they are wanted and Numba is not installed.
+    """
+    if wanted is False or (wanted is None and importlib.util.find_spec("numba") is None):
+        return None
+    try:
+        loops: CompiledScan = importlib.import_module("analysis.opinions.fast_scan")  # type: ignore[assignment]
+    except ImportError as error:
+        raise AnalysisError(
+            "the compiled engine needs Numba; install requirements-fast.txt"
+        ) from error
+    return loops
 
 
 def engine_named(name: str) -> Engine:
