@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from analysis.errors import MalformedVotesError
 MISSING_VALUE = "is empty; every row needs a value here"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CHOICES = {"1": 1, "+1": 1, "1.0": 1, "0": 0, "0.0": 0, "-0.0": 0, "-1": -1, "-1.0": -1}
+_QUOTED = re.compile('[,"\r\n]')
 _NOT_A_CHOICE = "is not a choice; write 1 (agree), 0 (pass) or -1 (disagree)"
 
 
@@ -31,7 +33,7 @@ class VoteColumns:
 
 def escape_field(text: str) -> str:
     """Return the text as one CSV field (RFC 4180): quoted only where it must be."""
-    if any(mark in text for mark in ',"\r\n'):
+    if _QUOTED.search(text):
         return '"' + text.replace('"', '""') + '"'
     return text
 

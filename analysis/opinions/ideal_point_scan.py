@@ -6,7 +6,7 @@ about the statements is a sum. Blocks can therefore be scanned anywhere, in any 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from scipy import sparse
@@ -58,7 +58,8 @@ class OpinionBlock:
     def matrix(self, values: FloatArray) -> sparse.csr_matrix:
         """Return a participants x statements matrix of one value per opinion."""
         shape = (len(self.lengths), self.n_statements)
-        return sparse.csr_matrix((values, self.columns, self.starts), shape=shape)
+        bounds = self.starts.astype(np.int32)  # as the columns, or both are copied and checked
+        return sparse.csr_matrix((values, self.columns, bounds), shape=shape)
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,13 @@ def opinion_block(votes: VoteTable, first: int, last: int) -> OpinionBlock:
     return OpinionBlock(starts, columns, sides, votes.n_statements)
 
 
+@cache
+def upper_triangle(size: int) -> tuple[IndexArray, IndexArray]:
+    """Return rows and columns of the upper triangle, row by row."""
+    rows, columns = np.triu_indices(size)
+    return rows, columns
+
+
 def statement_moments(mean: FloatArray, covariance: FloatArray) -> StatementMoments:
     """Return the moments of statements with this posterior of h = (a, b)."""
     size = mean.shape[1]
@@ -141,7 +149,7 @@ def statement_moments(mean: FloatArray, covariance: FloatArray) -> StatementMome
     precision = second.copy()
     precision[:, -1, :] = design
     precision[:, :, -1] = design
-    rows, columns = np.triu_indices(size)
+    rows, columns = upper_triangle(size)
     cross = np.hstack([second[:, :-1, -1], mean[:, -1:]])
     features = np.hstack([precision[:, rows, columns], cross])
     return StatementMoments(features, design, second[:, -1, -1])
@@ -248,7 +256,7 @@ def gather_evidence(
 def _factors(positions: Positions, part: slice) -> FloatArray:
     """Return what multiplies a statement's features in the expected square of the logit."""
     mean, covariance = positions.mean[part], positions.covariance[part]
-    rows, columns = np.triu_indices(mean.shape[1])
+    rows, columns = upper_triangle(mean.shape[1])
     second = covariance[:, rows, columns] + mean[:, rows] * mean[:, columns]
     return np.hstack([second * np.where(rows == columns, 1.0, 2.0), 2 * mean])
 
@@ -273,7 +281,7 @@ def _squares_of_cast(block: OpinionBlock, people: FloatArray, features: FloatArr
 def _posterior(sums: FloatArray, pull: FloatArray, prior: FloatArray) -> Positions:
     """Return the positions with this evidence: the precision's upper triangle, then its pull."""
     size = len(prior)
-    rows, columns = np.triu_indices(size)
+    rows, columns = upper_triangle(size)
     precision = np.empty((size, size, len(sums)))
     precision[rows, columns] = precision[columns, rows] = sums[:, : len(rows)].T
     precision[np.arange(size), np.arange(size)] += 1 / prior[:, None]

@@ -52,6 +52,7 @@ def draw_map(
     *,
     parameters: OpinionParameters,
     previous: tuple[BoolArray, FloatArray] | None = None,
+    with_ellipses: bool = True,
     engine: Engine | None = None,
 ) -> OpinionMap:
     """Place participants on a plane with meaningful distances.
@@ -68,6 +69,8 @@ def draw_map(
     previous : tuple of (mask, points), optional
         Who was on the last published map (shape (n_participants,)) and where (shape
         (mask.sum(), 2)); the new map is turned and mirrored to match.
+    with_ellipses : bool
+        Whether the uncertainty of the points is wanted; zero where it is not.
     engine : Engine, optional
 
     Returns
@@ -88,7 +91,10 @@ def draw_map(
         part = slice(*block)
         own = Positions(positions.mean[part], positions.covariance[part])
         some = votes.select_range(*block)
-        return _place(some, model, own, centre=centre, axes=axes, trust=trust)
+        weights = axes / np.sqrt(width)
+        return _place(
+            some, model, own, centre=centre, weights=weights, trust=trust, spread=with_ellipses
+        )
 
     parts = (engine or LocalEngine()).map(place, blocks_of(votes.n_participants, size))
     points = np.concatenate([np.zeros((0, 2)), *(points for points, _ in parts)])
@@ -156,9 +162,14 @@ def _complete(
     average = np.tanh(model.mean[:, -1] / 2).astype(np.float32)
     expected *= np.float32(trust)
     expected += np.float32(1 - trust) * average
-    cells = votes.participant_index() * votes.n_statements + votes.statement_index
-    expected.ravel()[cells] = votes.choices
+    expected.ravel()[_cells(votes)] = votes.choices
     return expected
+
+
+def _cells(votes: VoteTable) -> IndexArray:
+    """Return the place of each vote in the flattened table."""
+    rows = np.arange(votes.n_participants) * votes.n_statements
+    return np.repeat(rows, votes.votes_per_participant) + votes.statement_index
 
 
 def _place(
@@ -167,27 +178,36 @@ def _place(
     positions: Positions,
     *,
     centre: FloatArray,
-    axes: FloatArray,
+    weights: FloatArray,
     trust: float,
+    spread: bool,
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the points of some participants and the covariance of each."""
-    weights = axes / np.sqrt(max(votes.n_statements, 1))
+    """Return the points of some participants and, if asked for, the covariance of each."""
     table = _expected(model, positions)
-    # How fast an expected vote moves with its logit; zero where the vote was cast.
-    pace = (1 - table * table) / 2
-    cells = votes.participant_index() * votes.n_statements + votes.statement_index
-    pace.ravel()[cells] = 0.0
+    shape = np.zeros((len(table), _SHOWN_AXES, _SHOWN_AXES))
+    if spread:
+        # How fast an expected vote moves with its logit; zero where the vote was cast.
+        pace = (1 - table * table) / 2
+        pace.ravel()[_cells(votes)] = 0.0
+        shape = _spread(pace, model, positions, weights)
     table = _complete(table, votes, model, trust)
     points = (table @ weights.astype(np.float32)).astype(np.float64) - centre @ weights
+    return points, shape
+
+
+def _spread(
+    pace: SmallFloatArray, model: IdealPointModel, positions: Positions, weights: FloatArray
+) -> FloatArray:
+    """Return the covariance of each point, shape (n_participants, 2, 2)."""
     design = np.hstack([model.loadings, np.ones((len(model.mean), 1))])
     factors = [weights[:, [axis]] * design for axis in range(_SHOWN_AXES)]
     factors.append((weights[:, :, None] * weights[:, None, :]).reshape(len(weights), -1))
     sums = (pace @ np.hstack(factors).astype(np.float32)).astype(np.float64)
     width = design.shape[1]
     drift = sums[:, : _SHOWN_AXES * width].reshape(-1, _SHOWN_AXES, width)
-    shape = drift @ positions.covariance @ drift.transpose(0, 2, 1)
+    shape: FloatArray = drift @ positions.covariance @ drift.transpose(0, 2, 1)
     shape += 2 * sums[:, _SHOWN_AXES * width :].reshape(-1, _SHOWN_AXES, _SHOWN_AXES)
-    return points, shape
+    return shape
 
 
 def _principal_axes(table: FloatArray, seed: int) -> FloatArray:

@@ -4,18 +4,19 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.array_types import BoolArray, ChoiceArray, CountArray, IndexArray, StatementIndex
-from analysis.csv_rows import MISSING_VALUE, VoteColumns, escape_field, read_vote_columns
+from analysis.csv_rows import MISSING_VALUE, VoteColumns, read_vote_columns
 from analysis.errors import MalformedVotesError
+from analysis.opinions.canonical_csv import csv_chunks
 
 AGREE, PASS, DISAGREE = 1, 0, -1
-HEADER = b"participant,statement,choice\n"
-#: Participants written to the canonical bytes at once; bounds the memory of a digest.
-_ROWS_AT_ONCE = 4096
+#: Votes counted at once; bounds the memory of a count.
+_VOTES_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,21 +111,39 @@ class VoteTable:
 
     def counts(self) -> tuple[CountArray, CountArray, CountArray]:
         """Agrees, disagrees and passes of each statement, each of shape (n_statements,)."""
-        agree, disagree, passed = (
-            np.bincount(self.statement_index[self.choices == choice], minlength=self.n_statements)
-            for choice in (AGREE, DISAGREE, PASS)
-        )
+        cells = np.zeros(3 * self.n_statements, dtype=np.int64)
+        for first in range(0, self.n_votes, _VOTES_AT_ONCE):
+            part = slice(first, first + _VOTES_AT_ONCE)
+            codes = self.statement_index[part] * np.int64(3) + self.choices[part] + 1
+            cells += np.bincount(codes, minlength=len(cells))
+        disagree, passed, agree = cells.reshape(-1, 3).T
         return agree, disagree, passed
+
+    def sum_by_participant(self, values: npt.NDArray[np.integer]) -> CountArray:
+        """Add up one whole number per vote for each participant, modulo 2**64."""
+        sums = np.zeros(self.n_participants, dtype=np.int64)
+        filled = self.votes_per_participant > 0
+        if filled.any():
+            begins = self.starts[:-1][filled]
+            sums[filled] = np.add.reduceat(values, begins, dtype=np.int64)
+        return sums
 
     def select_participants(self, keep: BoolArray | IndexArray) -> "VoteTable":
         """Return the table of some participants (mask or increasing positions)."""
-        rows = np.flatnonzero(keep) if keep.dtype == np.bool_ else keep
-        lengths = self.votes_per_participant[rows]
-        starts = _starts(lengths)
-        votes = np.arange(starts[-1]) + np.repeat(self.starts[rows] - starts[:-1], lengths)
-        people = tuple(self.participants[row] for row in rows.tolist())
+        if keep.dtype == np.bool_:
+            if keep.all():
+                return self
+            lengths = self.votes_per_participant[keep]
+            votes: BoolArray | IndexArray = np.repeat(keep, self.votes_per_participant)
+            people = tuple(compress(self.participants, keep.tolist()))
+        else:
+            lengths = self.votes_per_participant[keep]
+            votes = np.arange(lengths.sum()) + np.repeat(
+                self.starts[keep] - _starts(lengths)[:-1], lengths
+            )
+            people = tuple(self.participants[row] for row in keep.tolist())
         columns, values = self.statement_index[votes], self.choices[votes]
-        return VoteTable(people, self.statements, starts, columns, values)
+        return VoteTable(people, self.statements, _starts(lengths), columns, values)
 
     def select_range(self, first: int, last: int) -> "VoteTable":
         """Return the table of participants ``first:last``, sharing memory; statements stay."""
@@ -156,40 +175,21 @@ class VoteTable:
 
     def to_csv(self) -> bytes:
         """Return the canonical bytes: UTF-8, header, sorted rows, one line feed after each."""
-        return b"".join(_csv_chunks(self))
+        return b"".join(self._csv_chunks())
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical bytes, in hexadecimal."""
         sha = hashlib.sha256()
-        for chunk in _csv_chunks(self):
+        for chunk in self._csv_chunks():
             sha.update(chunk)
         return sha.hexdigest()
 
-
-def _csv_chunks(votes: VoteTable) -> Iterator[bytes]:
-    """Yield the canonical bytes piece by piece."""
-    yield HEADER
-    endings = [
-        f"{escape_field(item)},{choice}\n".encode()
-        for item in votes.statements
-        for choice in (DISAGREE, PASS, AGREE)
-    ]
-    for first in range(0, votes.n_participants, _ROWS_AT_ONCE):
-        last = min(first + _ROWS_AT_ONCE, votes.n_participants)
-        yield b"".join(_csv_lines(votes.select_range(first, last), endings))
-
-
-def _csv_lines(votes: VoteTable, endings: list[bytes]) -> Iterator[bytes]:
-    """Yield for each participant their lines, joined."""
-    codes = votes.statement_index.astype(np.int64) * 3 + votes.choices + 1
-    tails = [endings[code] for code in codes.tolist()]
-    bounds = votes.starts.tolist()
-    for row, person in enumerate(votes.participants):
-        low, high = bounds[row], bounds[row + 1]
-        if high > low:
-            head = f"{escape_field(person)},".encode()
-            yield head + head.join(tails[low:high])
+    def _csv_chunks(self) -> Iterator[bytes]:
+        """Yield the canonical bytes piece by piece."""
+        return csv_chunks(
+            self.participants, self.statements, self.starts, self.statement_index, self.choices
+        )
 
 
 def _encode(values: Iterable[object], column: str) -> tuple[list[str], IndexArray]:
