@@ -69,6 +69,23 @@ def _person_features(mean: FloatArray, covariance: FloatArray, features: FloatAr
 
 
 @_compiled
+def _invert(matrix: FloatArray) -> None:
+    """Invert a symmetric positive definite matrix in place (Gauss-Jordan; needs no pivoting)."""
+    size = len(matrix)
+    for k in range(size):
+        pivot = 1 / matrix[k, k]
+        matrix[k, k] = 1.0
+        for j in range(size):
+            matrix[k, j] *= pivot
+        for i in range(size):
+            if i != k:
+                share = matrix[i, k]
+                matrix[i, k] = 0.0
+                for j in range(size):
+                    matrix[i, j] -= share * matrix[k, j]
+
+
+@_compiled
 def _posterior(
     sums: FloatArray,
     pull: FloatArray,
@@ -83,17 +100,7 @@ def _posterior(
             matrix[i, j] = matrix[j, i] = sums[at + j - i]
         matrix[i, i] += 1 / prior[i]
         at += size - i
-    for k in range(size):  # Gauss-Jordan; a positive definite matrix needs no pivoting
-        pivot = 1 / matrix[k, k]
-        matrix[k, k] = 1.0
-        for j in range(size):
-            matrix[k, j] *= pivot
-        for i in range(size):
-            if i != k:
-                share = matrix[i, k]
-                matrix[i, k] = 0.0
-                for j in range(size):
-                    matrix[i, j] -= share * matrix[k, j]
+    _invert(matrix)
     for i in range(size):
         mean[i] = 0.0
         for j in range(size):

@@ -193,14 +193,12 @@ def _fit_from(
     """Alternate between participants and statements until the statements settle."""
     prior = prior_variances(parameters)
     model = _first_model(loadings, whole)
-    people: list[Positions] = []
+    people = [prior_positions(len(part.lengths), prior) for part in parts]
 
     def scan(number: int) -> tuple[Positions, StatementEvidence]:
         part, compiled = parts[number], engine.compiled
-        begin = people[number] if people else None
-        found = locate(
-            part, moments, prior, steps=parameters.steps, begin=begin, compiled=compiled
-        )
+        begin = people[number] if model.passes else None
+        found = locate(part, moments, prior, steps=parameters.steps, begin=begin, compiled=compiled)
         return found, gather_evidence(part, moments, found, compiled=compiled)
 
     for number in range(parameters.passes if len(whole.columns) else 0):

@@ -14,6 +14,7 @@ from scipy import sparse
 from analysis.array_types import CountArray, FloatArray, IndexArray, StatementIndex
 from analysis.opinions.parameters import OpinionParameters
 from analysis.opinions.partitions import Block, CompiledScan, blocks_of
+from analysis.opinions.small_systems import inverses
 from analysis.opinions.votes import PASS, VoteTable
 
 #: Whole tables are multiplied if they have at most this many cells per opinion.
@@ -288,19 +289,3 @@ def _posterior(sums: FloatArray, pull: FloatArray, prior: FloatArray) -> Positio
     covariance = np.ascontiguousarray(inverses(precision).transpose(2, 0, 1))
     linear = pull - sums[:, len(rows) :]
     return Positions((covariance @ linear[:, :, None])[:, :, 0], covariance)
-
-
-def inverses(matrices: FloatArray) -> FloatArray:
-    """Invert symmetric positive definite matrices of shape (size, size, n), in place.
-
-    Gauss-Jordan elimination of all at once: for thousands of tiny systems several times faster
-    than one call of a solver for each. Positive definite matrices need no pivoting.
-    """
-    for k in range(len(matrices)):
-        pivot = 1 / matrices[k, k]
-        column = matrices[:, k] * pivot
-        row = matrices[k].copy()
-        matrices -= column[:, None] * row[None, :]
-        matrices[k], matrices[:, k] = row * pivot, -column
-        matrices[k, k] = pivot
-    return matrices

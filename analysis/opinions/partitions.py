@@ -14,6 +14,10 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Block = tuple[int, int]
 
+_COMPILED = "analysis.opinions.fast_scan"
+#: Votes from which loading the compiled loops takes less time than they save.
+_WORTH_COMPILING = 1_000_000
+
 
 class CompiledScan(Protocol):
     """The hot loops, compiled: `analysis.opinions.fast_scan`, which says what they do.
@@ -59,9 +63,17 @@ class Engine(Protocol):
 
 
 class LocalEngine:
-    """Threads of this process; the numerical kernels release the interpreter lock."""
+    """Threads of this process; the numerical kernels release the interpreter lock.
 
-    def __init__(self, threads: int | None = None, *, compiled: bool | None = None) -> None:
+    Parameters
+    ----------
+    threads : int, optional
+        As many as there are processors, if not given.
+    compiled : bool or None
+        Whether to use the compiled loops; None: if Numba is installed.
+    """
+
+    def __init__(self, threads: int | None = None, *, compiled: bool | None = False) -> None:
         self.threads = threads or os.cpu_count() or 1
         self.compiled = compiled_scan(compiled)
 
@@ -75,9 +87,15 @@ class LocalEngine:
 
 
 class DaskEngine:
-    """Dask's scheduler, whichever is configured; an extra that has to be installed."""
+    """Dask's scheduler, whichever is configured; an extra that has to be installed.
 
-    def __init__(self, *, compiled: bool | None = None) -> None:
+    Parameters
+    ----------
+    compiled : bool or None
+        As for `LocalEngine`.
+    """
+
+    def __init__(self, *, compiled: bool | None = False) -> None:
         self.compiled = compiled_scan(compiled)
         try:
             self._dask = importlib.import_module("dask")
@@ -92,6 +110,11 @@ class DaskEngine:
         return list(self._dask.compute(*[delayed(item) for item in items]))
 
 
+def worth_compiling(votes: int) -> bool | None:
+    """Return whether an analysis of so many votes should use the compiled loops, if installed."""
+    return None if votes >= _WORTH_COMPILING else False
+
+
 def compiled_scan(wanted: bool | None = None) -> CompiledScan | None:
     """Return the compiled loops; by default (None) if Numba, an extra, is installed.
 
@@ -103,7 +126,7 @@ def compiled_scan(wanted: bool | None = None) -> CompiledScan | None:
     if wanted is False or (wanted is None and importlib.util.find_spec("numba") is None):
         return None
     try:
-        loops: CompiledScan = importlib.import_module("analysis.opinions.fast_scan")  # type: ignore[assignment]
+        loops: CompiledScan = importlib.import_module(_COMPILED)
     except ImportError as error:
         raise AnalysisError(
             "the compiled engine needs Numba; install requirements-fast.txt"
@@ -111,7 +134,7 @@ def compiled_scan(wanted: bool | None = None) -> CompiledScan | None:
     return loops
 
 
-def engine_named(name: str) -> Engine:
+def engine_named(name: str, *, compiled: bool | None = False) -> Engine:
     """Return the engine called ``local`` or ``dask``.
 
     Raises
@@ -120,9 +143,9 @@ def engine_named(name: str) -> Engine:
         If there is none of that name or it is not installed.
     """
     if name == "local":
-        return LocalEngine()
+        return LocalEngine(compiled=compiled)
     if name == "dask":
-        return DaskEngine()
+        return DaskEngine(compiled=compiled)
     raise AnalysisError(f"--engine {name}: there is no such engine; use local or dask")
 
 

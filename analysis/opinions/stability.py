@@ -8,7 +8,7 @@ from scipy.optimize import linear_sum_assignment
 from analysis.array_types import FloatArray, IndexArray
 from analysis.opinions.grouping import Grouping, find_groups
 from analysis.opinions.ideal_point import fit_ideal_point, locate_participants
-from analysis.opinions.opinion_map import draw_map
+from analysis.opinions.opinion_map import draw_points
 from analysis.opinions.parameters import OpinionParameters
 from analysis.opinions.partitions import Engine, LocalEngine
 from analysis.opinions.sampling import sample_rows
@@ -120,18 +120,9 @@ def _regroup(votes: VoteTable, parameters: OpinionParameters, engine: Engine) ->
     parameters = replace(parameters, passes=parameters.stability_passes)
     model = fit_ideal_point(votes, parameters, engine=engine)
     positions = locate_participants(model, votes, parameters, engine=engine)
-    everyone = np.ones(votes.n_participants, dtype=bool)
-    places = draw_map(
-        votes,
-        model,
-        positions,
-        everyone,
-        parameters=parameters,
-        with_ellipses=False,
-        engine=engine,
-    )
+    points = draw_points(votes, model, positions, parameters)
     wanted = parameters.wanted_groups
-    return find_groups(votes, places.points, parameters, wanted=wanted, engine=engine)
+    return find_groups(votes, points, parameters, wanted=wanted, engine=engine)
 
 
 def _overlaps(published: IndexArray, found: IndexArray, count: int) -> FloatArray:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from analysis.opinions.findings import Findings
-from analysis.opinions.report import plain
+from analysis.opinions.participant_columns import plain
 from analysis.opinions.study import Outcome, Study
 
 Entry = dict[str, Any]

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ from analysis.errors import MalformedVotesError
 from analysis.opinions.canonical_csv import csv_chunks
 
 AGREE, PASS, DISAGREE = 1, 0, -1
-#: Votes counted at once; bounds the memory of a count.
+#: Votes that one step works on at once; bounds its memory.
 _VOTES_AT_ONCE = 1_000_000
 
 
@@ -73,12 +74,16 @@ class VoteTable:
         people, person_rank = _sorted_ids(columns.participant_ids)
         items, item_rank = _sorted_ids(columns.statement_ids)
         width = max(len(items), 1)
-        keys = person_rank[columns.participant_codes] * width
-        keys += item_rank[columns.statement_codes]
+        keys = np.empty(len(columns.choices), dtype=np.int64)
+        for part in _parts(len(keys)):
+            keys[part] = person_rank[columns.participant_codes[part]] * width
+            keys[part] += item_rank[columns.statement_codes[part]]
         keys, values = _sorted_unique(keys, columns.choices)
-        rows = keys // width
-        starts = _starts(np.bincount(rows, minlength=len(people)))
-        return cls(people, items, starts, (keys - rows * width).astype(np.int32), values)
+        places = np.empty(len(keys), dtype=np.int32)
+        for part in _parts(len(keys)):
+            places[part] = keys[part] % width
+        starts = np.searchsorted(keys, np.arange(len(people) + 1) * width).astype(np.int64)
+        return cls(people, items, starts, places, values)
 
     @classmethod
     def from_csv_bytes(cls, data: bytes, name: str = "votes.csv") -> "VoteTable":
@@ -112,8 +117,7 @@ class VoteTable:
     def counts(self) -> tuple[CountArray, CountArray, CountArray]:
         """Agrees, disagrees and passes of each statement, each of shape (n_statements,)."""
         cells = np.zeros(3 * self.n_statements, dtype=np.int64)
-        for first in range(0, self.n_votes, _VOTES_AT_ONCE):
-            part = slice(first, first + _VOTES_AT_ONCE)
+        for part in _parts(self.n_votes):
             codes = self.statement_index[part] * np.int64(3) + self.choices[part] + 1
             cells += np.bincount(codes, minlength=len(cells))
         disagree, passed, agree = cells.reshape(-1, 3).T
@@ -134,7 +138,7 @@ class VoteTable:
             if keep.all():
                 return self
             lengths = self.votes_per_participant[keep]
-            votes: BoolArray | IndexArray = np.repeat(keep, self.votes_per_participant)
+            votes: Any = np.repeat(keep, self.votes_per_participant)
             people = tuple(compress(self.participants, keep.tolist()))
         else:
             lengths = self.votes_per_participant[keep]
@@ -226,10 +230,17 @@ def _starts(lengths: npt.NDArray[np.integer] | BoolArray) -> CountArray:
 
 def _sorted_ids(identifiers: Sequence[str]) -> tuple[tuple[str, ...], CountArray]:
     """Return the identifiers sorted, and the place of each of the given ones in that order."""
-    order = sorted(range(len(identifiers)), key=identifiers.__getitem__)
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[np.array(order, dtype=np.intp)] = np.arange(len(order))
-    return tuple(identifiers[position] for position in order), rank
+    ordered = tuple(sorted(identifiers))
+    if ordered == tuple(identifiers):
+        return ordered, np.arange(len(ordered))
+    place = {name: number for number, name in enumerate(ordered)}
+    return ordered, np.array([place[name] for name in identifiers], dtype=np.int64)
+
+
+def _parts(length: int) -> Iterator[slice]:
+    """Yield slices that together cover an array of so many votes."""
+    for first in range(0, length, _VOTES_AT_ONCE):
+        yield slice(first, first + _VOTES_AT_ONCE)
 
 
 def _sorted_unique(keys: CountArray, choices: ChoiceArray) -> tuple[CountArray, ChoiceArray]:
