@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.special import logsumexp
 
 from analysis.array_types import FloatArray, IndexArray
 from analysis.opinions.parameters import OpinionParameters
@@ -59,9 +58,7 @@ class LatentClasses:
 
     def membership(self, matrix: OpinionMatrix) -> FloatArray:
         """Return P(class, given votes), rows summing to 1."""
-        joint = self.log_joint(matrix)
-        shares: FloatArray = np.exp(joint - logsumexp(joint, axis=1, keepdims=True))
-        return shares
+        return _shares(self.log_joint(matrix))[0]
 
 
 def opinion_matrix(votes: VoteTable) -> OpinionMatrix:
@@ -98,9 +95,7 @@ def fit_latent_classes(
     before = -np.inf
     for _ in range(parameters.group_rounds):
         classes = _rates_of(matrix, membership, base, parameters)
-        joint = classes.log_joint(matrix)
-        evidence = logsumexp(joint, axis=1, keepdims=True)
-        membership = np.exp(joint - evidence)
+        membership, evidence = _shares(classes.log_joint(matrix))
         after = float(evidence.sum())
         classes = LatentClasses(classes.sizes, classes.rates, after)
         if after - before < parameters.group_tolerance * len(labels):
@@ -119,6 +114,15 @@ def information_criterion(classes: LatentClasses, participants: int, statements:
     count = len(classes.sizes)
     free = count * statements + count - 1
     return -2 * classes.log_likelihood + free * float(np.log(max(participants, 1)))
+
+
+def _shares(joint: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return P(class, given votes) and log P(votes) of each participant."""
+    most = joint.max(axis=1, keepdims=True)
+    shares = np.exp(joint - most)
+    total = shares.sum(axis=1, keepdims=True)
+    shares /= total
+    return shares, most + np.log(total)
 
 
 def _rates_of(
