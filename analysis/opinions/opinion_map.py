@@ -215,7 +215,7 @@ def _spread(
     weights = axes / np.sqrt(max(len(axes), 1))
     design = np.hstack([model.loadings, np.ones((len(model.mean), 1))])
     factors = [weights[:, [axis]] * design for axis in range(_SHOWN_AXES)]
-    factors.append((weights[:, :, None] * weights[:, None, :]).reshape(len(weights), -1))
+    factors.append((weights[:, :, None] * weights[:, None, :]).reshape(-1, _SHOWN_AXES**2))
     sums = (pace @ np.hstack(factors).astype(np.float32)).astype(np.float64)
     width = design.shape[1]
     drift = sums[:, : _SHOWN_AXES * width].reshape(-1, _SHOWN_AXES, width)
