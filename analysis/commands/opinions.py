@@ -15,7 +15,7 @@ from analysis.csv_rows import escape_field, read_rows
 from analysis.errors import AnalysisError, MalformedVotesError
 from analysis.opinions.model_archive import ArchivedModel, read_model
 from analysis.opinions.parameters import OpinionParameters
-from analysis.opinions.partitions import engine_named
+from analysis.opinions.partitions import engine_named, worth_compiling
 from analysis.opinions.pipeline import analyse_votes
 from analysis.opinions.report import SCHEMA
 from analysis.opinions.strata import Strata, read_strata, representation_entry
@@ -61,7 +61,6 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run_opinions(arguments: argparse.Namespace) -> int:
     """Analyse a file of votes and write the report."""
-    engine = engine_named(arguments.engine)
     strata = _strata(arguments.strata, arguments.population)
     note = None
     if arguments.format == "polis":
@@ -82,7 +81,7 @@ def run_opinions(arguments: argparse.Namespace) -> int:
         previous=previous,
         method=arguments.method,
         moderated_out=listed.moderated_out,
-        engine=engine,
+        engine=engine_named(arguments.engine, compiled=worth_compiling(votes.n_votes)),
     )
     if note:
         report.content["input"]["sign"] = note

@@ -149,7 +149,7 @@ def _read_parquet(path: Path) -> VoteTable:
                     f"{path.name}: row 1, column {name}: the column is missing; "
                     f"the table needs {', '.join(names)}"
                 )
-        table = parquet.read_table(path, columns=names)
+        table = parquet.read_table(path, columns=names, read_dictionary=names[:2])
     except (OSError, pa.ArrowException) as error:
         raise AnalysisError(f"{path}: cannot be read as Parquet ({error})") from error
     try:
