@@ -3,6 +3,7 @@
 import secrets
 
 from flask import Flask, Response, g, request, session
+from werkzeug.exceptions import BadRequest
 
 MAX_REQUEST_BYTES = 26 * 1024 * 1024
 MAX_FORM_BYTES = 1024 * 1024
@@ -23,6 +24,7 @@ def init_app(app: Flask, *, production: bool) -> None:
         SESSION_COOKIE_PATH="/",
         PREFERRED_URL_SCHEME="https" if production else "http",
     )
+    app.before_request(_refuse_null)
     app.after_request(_add_headers)
     if production:
         app.after_request(_add_transport_header)
@@ -53,6 +55,12 @@ def content_security_policy(nonce: str) -> str:
             "frame-ancestors 'none'",
         )
     )
+
+
+def _refuse_null() -> None:
+    """Refuse an address with a null character: no database text can hold one."""
+    if "\0" in request.path or any("\0" in value for value in request.args.values()):
+        raise BadRequest
 
 
 def _add_headers(response: Response) -> Response:

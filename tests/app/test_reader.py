@@ -62,7 +62,7 @@ def translate(session: Session, key: str, body: str) -> None:
 def test_a_vote_without_script_comes_back_to_the_clause(
     session: Session, draft: Draft, signed_in: FlaskClient
 ) -> None:
-    answer = signed_in.post(f"{VOTE}?text=both", data={"choice": "agree"})
+    answer = signed_in.post(f"{VOTE}?text=both", data={"choice": "agree"}, headers=ENGLISH)
     assert answer.status_code == 303
     assert answer.headers["Location"] == f"{DRAFT}/1?text=both#clause-s1"
     assert votes(session) == [1]
@@ -195,3 +195,24 @@ def test_a_long_draft_takes_no_more_queries_signed_in_than_a_short_one(
     with count_queries(engine) as long:
         assert "n59" in signed_in.get(DRAFT).text
     assert len(long) == len(short) <= 12
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{DRAFT}/1/clauses/%00/vote",
+        f"{DRAFT}/clauses/%00/comments",
+        "/consultations/water/writing/clauses/%00/difference",
+        "/consultations/water/discussion?clause=%00",
+        f"{DRAFT}/{10**20}/clauses/s1/vote",
+        f"{DRAFT}/{10**20}",
+    ],
+)
+def test_a_hostile_address_is_refused_calmly(
+    draft: Draft, signed_in: FlaskClient, path: str
+) -> None:
+    for answer in (
+        signed_in.get(path, headers=HTMX),
+        signed_in.post(path, data={"choice": "agree"}),
+    ):
+        assert 400 <= answer.status_code < 500

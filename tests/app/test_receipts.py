@@ -158,7 +158,7 @@ def test_a_number_is_understood_as_people_write_it(
 
 @pytest.mark.parametrize(
     "code",
-    ["AAAAAAAAAAAA", "short", "%00", "ก" * 12, "'; DROP TABLE x", "A" * 4000, "UUUUUUUUUUUU"],
+    ["AAAAAAAAAAAA", "short", "ก" * 12, "'; DROP TABLE x", "A" * 4000, "UUUUUUUUUUUU"],
 )
 def test_a_wrong_number_gets_a_friendly_answer(app: Flask, client: FlaskClient, code: str) -> None:
     answer = client.get(f"/receipts/{code}", headers=ENGLISH)

@@ -111,7 +111,8 @@ def test_the_warned_words_are_not_logged(
 def test_a_comment_can_be_counted_without_being_shown(
     session: Session, draft: Draft, signed_in: FlaskClient, client: FlaskClient
 ) -> None:
-    answer = signed_in.post(FORM, data={"body": "อย่าแสดงคำนี้", "audience": "counted"})
+    sent = {"body": "อย่าแสดงคำนี้", "audience": "counted"}
+    answer = signed_in.post(FORM, data=sent, headers=ENGLISH)
     [comment] = stored(session)
     assert (comment.audience, comment.visibility) == (Audience.COUNTED, Visibility.COUNTED)
     receipt = signed_in.get(answer.headers["Location"], headers=ENGLISH).text

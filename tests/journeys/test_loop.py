@@ -92,7 +92,7 @@ def take_part(citizen: Page) -> str:
     citizen.locator("#clause-c1 [data-quote-link]").click()
     citizen.locator("[name=body]").fill(WISH)
     citizen.locator("[name=stance][value=support]").check()
-    citizen.locator("button[value=wording]").click()
+    citizen.locator("details:has([name=proposed_wording]) > summary").click()
     citizen.locator("[name=proposed_wording]").fill("ทางเท้าต้องกว้างอย่างน้อยหนึ่งเมตรครึ่ง")
     citizen.locator("button[value=send]").click()
     citizen.goto(f"/consultations/{SLUG}/trail")
