@@ -103,6 +103,23 @@ if ("serviceWorker" in window.navigator && window.isSecureContext) {
 }
 }
 {
+// Buttons with data-copy="ID" copy the value of that field; without script the field itself can be copied.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  const done = button.parentElement.querySelector("[data-copied]");
+  if (!field || !navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(field.value);
+      done.textContent = done.dataset.copied;
+    } catch {
+      field.select();
+    }
+  });
+}
+}
+{
 // A link marked data-copy-link also puts its own address on the clipboard, and says so in the words of the
 // nearest data-copied. Without a clipboard it stays what it is: a link to that place.
 const SHOWN = 4000;
@@ -432,6 +449,40 @@ if (document.querySelector("[data-clause-body]")) {
     waiting = window.setTimeout(offer, 200);
   });
 }
+}
+{
+// Single keys on pages with .sarn-shortcuts that are marked data-shortcuts: j and k go on and back, along
+// the stops of a list ([data-key-stop]) or by the links that carry the key ([data-key]); the number of a
+// decision chooses it. Whoever is writing types letters: nothing listens in a field.
+function isWriting(target) {
+  return target.matches?.("textarea, select, input:not([type=radio]):not([type=checkbox])");
+}
+
+function step(stops, distance) {
+  const place = stops.indexOf(document.activeElement);
+  const next = place === -1 ? 0 : Math.min(stops.length - 1, Math.max(0, place + distance));
+  stops[next].focus();
+  stops[next].scrollIntoView({ block: "center" });
+}
+
+function onShortcut(event) {
+  const off = !document.querySelector("[data-shortcuts]");
+  if (off || event.ctrlKey || event.metaKey || event.altKey || event.repeat || isWriting(event.target)) {
+    return;
+  }
+  const stops = Array.from(document.querySelectorAll("[data-key-stop]"));
+  const link = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (stops.length > 0 && (event.key === "j" || event.key === "k")) {
+    event.preventDefault();
+    step(stops, event.key === "j" ? 1 : -1);
+  } else if (link) {
+    event.preventDefault();
+    link.click();
+    link.focus();
+  }
+}
+
+document.addEventListener("keydown", onShortcut);
 }
 {
 // A form that is being sent is not sent again by a second press. Scripts that send a form themselves
