@@ -6,22 +6,24 @@ A failed analysis is a state with a reason, not a crash.
 import hashlib
 import json
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from analysis.errors import AnalysisError
+from analysis.opinions import routing
 from analysis.opinions.pipeline import analyse_votes
 from analysis.opinions.votes import VoteTable
 from analysis.summary.writing import StatementText, summarise
 from analysis.texts.comment_files import CommentTable
 from analysis.themes.pipeline import analyse_comments
-from consultations import picture, policy, snapshots
+from consultations import picture, policy, run_effects, snapshots
 from consultations.models import AnalysisRun, Consultation, RunState, Snapshot, Stage
 from consultations.participation import locked_consultation
+from consultations.queries.voting_page import Votable
 from core import jobs, ledger
 from core.actor import Actor, Role
 from core.clock import now
@@ -42,6 +44,7 @@ class RunInputs:
     statements: bytes
     comments: bytes
     participants: bytes
+    supports: bytes
     tiers: dict[str, dict[str, int]]
     title: str
     previous_themes: Report | None
@@ -55,6 +58,7 @@ class Outcome:
     parameters: Report | None = None
     report_digest: str = ""
     picture: Report | None = None
+    effects: Report | None = None
     opinions_json: bytes | None = None
     themes_json: bytes | None = None
     summary_json: bytes | None = None
@@ -100,6 +104,7 @@ def request_run(session: Session, actor: Actor, consultation_id: int) -> Analysi
             "statements": snapshot.statements_digest,
             "comments": snapshot.comments_digest,
             "participants": snapshot.participants_digest,
+            "supports": snapshot.supports_digest,
         },
     )
     session.flush()
@@ -123,13 +128,8 @@ def load(session: Session, run_id: int) -> RunInputs:
         ``analysis.unknown``.
     """
     run = get_run(session, run_id)
-    files = (
-        Snapshot.votes_csv,
-        Snapshot.statements_csv,
-        Snapshot.comments_csv,
-        Snapshot.participants_csv,
-    )
-    options = [undefer(file) for file in files]
+    files = ("votes", "statements", "comments", "participants", "supports")
+    options = [undefer(getattr(Snapshot, f"{file}_csv")) for file in files]
     snapshot = session.get_one(Snapshot, run.snapshot_id, options=options)
     consultation = session.get_one(Consultation, run.consultation_id)
     return RunInputs(
@@ -137,6 +137,7 @@ def load(session: Session, run_id: int) -> RunInputs:
         statements=zlib.decompress(snapshot.statements_csv),
         comments=zlib.decompress(snapshot.comments_csv),
         participants=zlib.decompress(snapshot.participants_csv),
+        supports=zlib.decompress(snapshot.supports_csv) if snapshot.supports_csv else b"",
         tiers=snapshot.tier_counts,
         title=f"{consultation.title_th} {consultation.title_en}".strip(),
         previous_themes=_previous_themes(session, run.consultation_id),
@@ -183,6 +184,8 @@ def store(session: Session, run_id: int, outcome: Outcome) -> AnalysisRun:
     run.report_digest, run.picture = outcome.report_digest, outcome.picture
     run.opinions_json, run.themes_json = outcome.opinions_json, outcome.themes_json
     run.summary_json = outcome.summary_json
+    if outcome.effects is not None:
+        run_effects.apply(session, run.consultation_id, outcome.effects)
     run.progress, run.finished_at = "", now()
     ledger.record(
         session,
@@ -199,6 +202,14 @@ def store(session: Session, run_id: int, outcome: Outcome) -> AnalysisRun:
 def give_up(session: Session, run_id: int) -> AnalysisRun:
     """Mark a run as failed after its job failed for the last time."""
     return store(session, run_id, Outcome(failure_code="analysis.crashed"))
+
+
+def next_statement(
+    ballot: Sequence[Votable], voted: Collection[str], *, participant: str
+) -> str | None:
+    """Choose what a participant is shown next, by the tallies of now and the latest run."""
+    state = [routing.RoutedStatement(each.reference, *each.state) for each in ballot]
+    return routing.next_statement(state, frozenset(voted), participant=participant)
 
 
 def _computed(inputs: RunInputs, report: Callable[[str], None]) -> Outcome:
@@ -230,7 +241,8 @@ def _computed(inputs: RunInputs, report: Callable[[str], None]) -> Outcome:
             imported_groups={row["participant"]: row["imported_group"] for row in people},
         )
     )
-    return _outcome(opinions, themes, summary, drawn)
+    effects = run_effects.effects_of(opinions, themes, snapshots.csv_rows(inputs.supports))
+    return replace(_outcome(opinions, themes, summary, drawn), effects=effects)
 
 
 def _outcome(opinions: Report, themes: Report, summary: Report, drawn: Report) -> Outcome:

@@ -52,9 +52,12 @@ def run_bundle(session: Session, actor: Actor, slug: str) -> Mapping[str, bytes]
     if not runs:
         raise ConflictError("analysis.none_done")
     run = runs[0]
-    options = [undefer(getattr(Snapshot, name)) for name in _TABLES.values()]
+    wanted = (*_TABLES.values(), "supports_csv")
+    options = [undefer(getattr(Snapshot, name)) for name in wanted]
     snapshot = session.get_one(Snapshot, run.snapshot_id, options=options)
     files = {name: zlib.decompress(getattr(snapshot, column)) for name, column in _TABLES.items()}
+    if snapshot.supports_csv:
+        files["supports.csv"] = zlib.decompress(snapshot.supports_csv)
     files |= {name: zlib.decompress(getattr(run, column)) for name, column in _REPORTS.items()}
     if len(runs) > 1 and runs[1].themes_json:
         files["themes-before.json"] = zlib.decompress(runs[1].themes_json)
@@ -78,6 +81,7 @@ def _about(run: AnalysisRun, snapshot: Snapshot) -> dict[str, object]:
         "parameters": run.parameters,
         "report_sha256": run.report_digest,
         "statements_sha256": snapshot.statements_digest,
+        "supports_sha256": snapshot.supports_digest,
         "taken_at": snapshot.taken_at.strftime("%Y-%m-%dT%H:%MZ"),
         "votes_sha256": snapshot.votes_digest,
     }

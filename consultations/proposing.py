@@ -7,6 +7,7 @@ from consultations import commitments, participation, policy, similarity
 from consultations.lifecycle import PRIVATE_STAGES
 from consultations.models import (
     Clause,
+    Comment,
     Consultation,
     ContributionKind,
     Draft,
@@ -47,16 +48,22 @@ def propose(
     *,
     body: str,
     clause_key: str = "",
+    comment: str = "",
     screen: Screen,
 ) -> Statement:
     """Propose a sentence for others to vote on.
 
     A sentence that a moderator has hidden before waits for a moderator when it comes again.
 
+    Parameters
+    ----------
+    comment : str
+        Reference of the comment that the sentence is taken from; may be empty.
+
     Raises
     ------
     NotFoundError
-        ``consultation.unknown`` or ``clause.unknown``.
+        ``consultation.unknown``, ``clause.unknown`` or ``contribution.unknown``.
     StatementExistsError
         ``statement.exists``: people are voting on the same sentence already.
     ConflictError
@@ -80,7 +87,9 @@ def propose(
     visibility = screen(sentence, consultation.moderation_policy).visibility
     if Visibility.HIDDEN in same.values() and visibility is Visibility.PUBLISHED:
         visibility = Visibility.PENDING
+    source = _source(session, consultation_id, comment)
     statement = _add(session, consultation, sentence, clause_key)
+    statement.comment_id = source
     statement.participant_id = participation.join(session, actor, consultation).id
     statement.visibility = visibility
     return _recorded(session, actor, "statement.proposed", statement)
@@ -180,6 +189,21 @@ def _require_clause(
     )
     if found is None:
         raise NotFoundError("clause.unknown")
+
+
+def _source(session: Session, consultation_id: int, reference: str) -> int | None:
+    if not reference:
+        return None
+    found = session.scalar(
+        select(Comment.id).where(
+            Comment.reference == reference,
+            Comment.consultation_id == consultation_id,
+            Comment.visibility == Visibility.PUBLISHED,
+        )
+    )
+    if found is None:
+        raise NotFoundError("contribution.unknown")
+    return found
 
 
 def _same(session: Session, consultation_id: int, sentence: str) -> dict[str, Visibility]:

@@ -7,11 +7,12 @@ one consultation, together. The ledger is left alone: it tells when the sample w
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, insert, select, update
 from sqlalchemy.orm import Session
 
-from consultations import participation, policy
+from consultations import participation, policy, tallies
 from consultations.models import (
     AnalysisRun,
     Choice,
@@ -94,7 +95,7 @@ def cast_votes(
         select(Statement.id, Statement.reference).where(Statement.reference.in_(choices))
     )
     day = moment.astimezone(BANGKOK).date()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "statement_id": number,
             "participant_id": participant.id,
@@ -105,6 +106,8 @@ def cast_votes(
     ]
     if rows:
         session.execute(insert(Vote), rows)
+        for row in rows:
+            tallies.shift(session, row["statement_id"], None, row["choice"])
 
 
 def move_back(session: Session, dated: Iterable[Rows], days: int) -> None:

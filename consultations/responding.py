@@ -23,6 +23,7 @@ from consultations.models import (
     Theme,
     ThemeKind,
     Visibility,
+    places,
 )
 from consultations.participation import locked_consultation
 from consultations.queries import answer_desk
@@ -161,6 +162,7 @@ def publish_all(session: Session, actor: Actor, consultation_id: int) -> list[Of
     for response in responses:
         response.state, response.published_at = ResponseState.PUBLISHED, moment
     _notify(session, consultation, responses)
+    places.recount_all(session, consultation_id)
     ledger.record(
         session,
         actor,

@@ -11,13 +11,22 @@ from dataclasses import dataclass
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from consultations.models import Comment, Participant, Snapshot, Statement, Visibility, Vote
+from consultations.models import (
+    Comment,
+    Participant,
+    Snapshot,
+    Statement,
+    Support,
+    Visibility,
+    Vote,
+)
 from core.clock import now
 
 VOTE_COLUMNS = ("participant", "statement", "choice")
 STATEMENT_COLUMNS = ("statement", "text", "language", "origin")
 COMMENT_COLUMNS = ("comment", "text", "stance", "author", "language", "clause")
 PARTICIPANT_COLUMNS = ("participant", "imported_group")
+SUPPORT_COLUMNS = ("comment", "participant")
 
 Cells = Sequence[object]
 
@@ -30,6 +39,7 @@ class _Rows:
     statements: Sequence[Statement]
     comments: Sequence[Comment]
     people: Sequence[Participant]
+    supports: Sequence[Row[str, str]]
 
 
 def freeze(session: Session, consultation_id: int) -> Snapshot:
@@ -48,6 +58,11 @@ def freeze(session: Session, consultation_id: int) -> Snapshot:
         csv_bytes(STATEMENT_COLUMNS, map(_statement_cells, rows.statements)),
         csv_bytes(COMMENT_COLUMNS, (_comment_cells(c, authors) for c in rows.comments)),
         csv_bytes(PARTICIPANT_COLUMNS, ((label, groups[p]) for p, label in voters.items())),
+        # Supporters stand under the labels of their votes, which give them their group.
+        csv_bytes(
+            SUPPORT_COLUMNS,
+            ((comment, voters[person]) for comment, person in rows.supports if person in voters),
+        ),
     )
     digests = [hashlib.sha256(data).hexdigest() for data in files]
     packed = [zlib.compress(data) for data in files]
@@ -65,6 +80,8 @@ def freeze(session: Session, consultation_id: int) -> Snapshot:
         statements_csv=packed[1],
         comments_csv=packed[2],
         participants_csv=packed[3],
+        supports_csv=packed[4],
+        supports_digest=digests[4],
     )
     session.add(snapshot)
     return snapshot
@@ -105,7 +122,15 @@ def _published(session: Session, consultation_id: int) -> _Rows:
     people = session.scalars(
         select(Participant).where(Participant.consultation_id == consultation_id)
     ).all()
-    return _Rows(votes, statements, comments, people)
+    supports = session.execute(
+        select(Comment.reference, Support.participant_id)
+        .join(Support, Support.comment_id == Comment.id)
+        .where(
+            Comment.consultation_id == consultation_id,
+            Comment.visibility == Visibility.PUBLISHED,
+        )
+    ).all()
+    return _Rows(votes, statements, comments, people, supports)
 
 
 def _labels(identifiers: set[str], prefix: str) -> dict[str, str]:

@@ -1,19 +1,16 @@
 """Service: vote on statements. No vote is ever written to the ledger: it would tie it to a time."""
 
-import hashlib
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from consultations import participation, policy
+from consultations import participation, policy, tallies
 from consultations.models import (
     Choice,
     Consultation,
     ContributionKind,
-    Participant,
     Statement,
     Visibility,
     Vote,
@@ -30,14 +27,6 @@ CHOICES: dict[str, Choice] = {
     "pass": Choice.PASS,
 }
 NAMES: dict[int, str] = {choice: name for name, choice in CHOICES.items()}
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How many of the statements a participant has voted on."""
-
-    voted: int
-    total: int
 
 
 def choice_named(name: str) -> Choice:
@@ -58,7 +47,7 @@ def cast(session: Session, actor: Actor, reference: str, choice: Choice) -> Choi
     """Vote on a statement, or change one's vote; the last one counts.
 
     One upsert, after the consultation is locked and the time is read: whatever is checked still
-    holds when the vote is stored.
+    holds when the vote is stored. The statement's tally changes under the lock of its row.
 
     Parameters
     ----------
@@ -89,7 +78,11 @@ def cast(session: Session, actor: Actor, reference: str, choice: Choice) -> Choi
         "choice": int(choice),
         "voted_on": now().astimezone(BANGKOK).date(),
     }
-    return Choice(session.execute(_upsert(session, values)).scalar_one())
+    tallies.lock(session, [statement_id])
+    before = _own_choice(session, statement_id, participant.id)
+    stored = Choice(session.execute(_upsert(session, values)).scalar_one())
+    tallies.shift(session, statement_id, before, stored)
+    return stored
 
 
 def withdraw(session: Session, actor: Actor, reference: str) -> bool:
@@ -110,51 +103,14 @@ def withdraw(session: Session, actor: Actor, reference: str) -> bool:
     participant = participation.find_participant(session, actor, consultation)
     if participant is None:
         return False
-    removed = session.execute(
+    tallies.lock(session, [statement_id])
+    removed = session.scalar(
         delete(Vote)
         .where(Vote.statement_id == statement_id, Vote.participant_id == participant.id)
-        .returning(Vote.id)
+        .returning(Vote.choice)
     )
-    return removed.first() is not None
-
-
-def next_statement(
-    session: Session, participant: Participant | None, consultation: Consultation
-) -> Statement | None:
-    """Return the statement to show next; None when the participant has voted on all.
-
-    Statements with the fewest votes come first, so that every one is seen by enough people. Equal
-    ones come in an order of the participant's own, the same at every call; a visitor without a
-    participant sees them by number. Two queries.
-    """
-    votes = (
-        select(func.count())
-        .where(Vote.statement_id == Statement.id)
-        .correlate(Statement)
-        .scalar_subquery()
-    )
-    waiting = _votable(select(Statement.id, Statement.number, votes), consultation)
-    if participant is not None:
-        own = and_(Vote.statement_id == Statement.id, Vote.participant_id == participant.id)
-        waiting = waiting.where(~select(Vote.id).where(own).correlate(Statement).exists())
-    rows = session.execute(waiting).all()
-    if not rows:
-        return None
-    first = min(rows, key=lambda row: (row[2], _own_order(participant, row[1])))
-    return session.get(Statement, first[0])
-
-
-def progress(
-    session: Session, participant: Participant | None, consultation: Consultation
-) -> Progress:
-    """Return how many of the statements the participant has voted on. At most two queries."""
-    total = session.scalar(_votable(select(func.count(Statement.id)), consultation)) or 0
-    if participant is None:
-        return Progress(0, total)
-    voted = _votable(select(func.count(Vote.id)), consultation).join(
-        Vote, and_(Vote.statement_id == Statement.id, Vote.participant_id == participant.id)
-    )
-    return Progress(session.scalar(voted) or 0, total)
+    tallies.shift(session, statement_id, removed, None)
+    return removed is not None
 
 
 def _votable(query: Select[Any], consultation: Consultation) -> Select[Any]:
@@ -183,6 +139,13 @@ def _locked(session: Session, reference: str) -> tuple[int, Consultation]:
     return statement_id, consultation
 
 
+def _own_choice(session: Session, statement_id: int, participant_id: str) -> int | None:
+    own = select(Vote.choice).where(
+        Vote.statement_id == statement_id, Vote.participant_id == participant_id
+    )
+    return session.scalar(own)
+
+
 def _upsert(session: Session, values: dict[str, object]) -> Any:
     insert = sqlite.insert if is_sqlite(session) else postgresql.insert
     statement: Any = insert(Vote).values(values)
@@ -190,9 +153,3 @@ def _upsert(session: Session, values: dict[str, object]) -> Any:
         index_elements=[Vote.statement_id, Vote.participant_id],
         set_={name: statement.excluded[name] for name in ("choice", "voted_on")},
     ).returning(Vote.choice)
-
-
-def _own_order(participant: Participant | None, number: int) -> tuple[bytes, int]:
-    if participant is None:
-        return b"", number
-    return hashlib.sha256(f"{participant.id}|{number}".encode()).digest(), number

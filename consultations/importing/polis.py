@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from analysis.opinions.polis_export import PolisExport
+from consultations import tallies
 from consultations.importing.outcome import Imported
 from consultations.importing.polis_files import Conversation
 from consultations.models import (
@@ -60,6 +61,7 @@ def import_polis(
     people = _insert_participants(session, consultation, conversation)
     statements = _insert_statements(session, consultation, conversation, people)
     votes = _insert_votes(session, consultation, conversation.export, people, statements)
+    tallies.recount(session, consultation.id)
     ledger.record(
         session,
         actor,

@@ -1,5 +1,6 @@
 """Every table of a consultation; importing this completes the metadata."""
 
+from consultations.models import places
 from consultations.models.analysis import AnalysisRun, RunState, Snapshot
 from consultations.models.consultation import (
     Consultation,
@@ -17,6 +18,12 @@ from consultations.models.contribution import (
     Stance,
     Statement,
     Visibility,
+)
+from consultations.models.discussion import (
+    DiscussionPlace,
+    DiscussionTheme,
+    Reply,
+    Support,
 )
 from consultations.models.draft import Clause, Draft, DraftState
 from consultations.models.participant import Participant, ParticipationKey, Tier
@@ -50,6 +57,8 @@ __all__ = [
     "Contribution",
     "ContributionKind",
     "ContributionRevision",
+    "DiscussionPlace",
+    "DiscussionTheme",
     "Disposition",
     "Draft",
     "DraftState",
@@ -63,6 +72,7 @@ __all__ = [
     "Origin",
     "Participant",
     "ParticipationKey",
+    "Reply",
     "ResponseState",
     "RunState",
     "Section",
@@ -73,10 +83,12 @@ __all__ = [
     "Statement",
     "Summary",
     "SummaryState",
+    "Support",
     "Theme",
     "ThemeComment",
     "ThemeKind",
     "Tier",
     "Visibility",
     "Vote",
+    "places",
 ]

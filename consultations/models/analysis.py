@@ -38,6 +38,9 @@ class Snapshot(Base):
     comments_csv: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     #: Voters with the group that another system had put them in; empty outside imports.
     participants_csv: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    #: Which voters support which comments; None in a snapshot older than supports.
+    supports_csv: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    supports_digest: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
 
 class RunState(StrEnum):

@@ -29,6 +29,7 @@ class ContributionKind(StrEnum):
 
     COMMENT = "comment"
     STATEMENT = "statement"
+    REPLY = "reply"
 
 
 class Visibility(StrEnum):
@@ -46,6 +47,10 @@ class Origin(StrEnum):
 
     PARTICIPANT = "participant"
     AGENCY = "agency"
+    #: A facilitator, who asks and sums up but does not decide.
+    FACILITATOR = "facilitator"
+    #: Said on paper, by telephone or at a meeting, and entered by two people.
+    OFFLINE = "offline"
     IMPORTED = "imported"
 
 
@@ -142,6 +147,14 @@ class Statement(Contribution):
     is_meta: Mapped[bool] = mapped_column(default=False)
     #: SHA-256 of the form under which two sentences count as the same; None when imported.
     matching_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    #: Comment that the sentence was taken from; None when it was written for itself.
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"))
+    #: Votes of each choice; changed with each vote, under this row's lock.
+    agrees: Mapped[int] = mapped_column(default=0, server_default="0")
+    disagrees: Mapped[int] = mapped_column(default=0, server_default="0")
+    passes: Mapped[int] = mapped_column(default=0, server_default="0")
+    #: How far it divides people, by the latest run; weighs in what is shown next.
+    extremity: Mapped[float] = mapped_column(default=0.0, server_default="0")
 
 
 class ContributionRevision(Base):

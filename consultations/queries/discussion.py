@@ -1,11 +1,10 @@
-"""Reads: what people have written about a draft, and the clause that they write about."""
+"""Reads: the clause that someone writes about, and what is like it already."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from consultations import similarity
@@ -25,7 +24,6 @@ from consultations.models import (
 from consultations.pseudonyms import pseudonym
 from core.errors import NotFoundError
 
-PAGE_SIZE = 50
 #: Of the comments on a clause, the newest so many are compared with what someone is writing, and of
 #: each the beginning, in characters: enough to tell its subject.
 _MOST_COMPARED = 60
@@ -73,29 +71,6 @@ class PublishedComment:
     is_own: bool
 
 
-@dataclass(frozen=True)
-class ClauseCount:
-    """How many published comments a clause has; number and heading empty when it is gone."""
-
-    key: str
-    number: str
-    heading: str
-    count: int
-
-
-@dataclass(frozen=True)
-class Discussion:
-    """One page of a discussion."""
-
-    comments: tuple[PublishedComment, ...]
-    clauses: tuple[ClauseCount, ...]
-    #: Comments in all, and with the chosen clause.
-    everything: int
-    found: int
-    page: int
-    page_count: int
-
-
 def comment_target(session: Session, consultation_id: int, key: str) -> Target:
     """Return what a comment with this clause key would be about. One query.
 
@@ -129,42 +104,6 @@ def comment_target(session: Session, consultation_id: int, key: str) -> Target:
         explanation_en=clause.explanation_en,
         draft_number=draft_number,
     )
-
-
-def discussion(
-    session: Session,
-    consultation_id: int,
-    *,
-    clause_key: str | None = None,
-    oldest_first: bool = False,
-    page: int = 1,
-    own_id: str | None = None,
-) -> Discussion:
-    """Return one page of the published comments. Three queries.
-
-    Parameters
-    ----------
-    clause_key : str or None
-        Only comments on this clause (empty: on the draft as a whole); None for all.
-    page : int
-        From 1; a page beyond the last gives the last.
-    own_id : str or None
-        The participant who asks; their own comments are marked.
-    """
-    clauses = _clause_counts(session, consultation_id)
-    everything = sum(clause.count for clause in clauses)
-    chosen = [clause.count for clause in clauses if clause_key in (None, clause.key)]
-    found = sum(chosen)
-    page_count = max(1, -(-found // PAGE_SIZE))
-    page = min(max(1, page), page_count)
-    query = _published(consultation_id)
-    if clause_key is not None:
-        query = query.where(Comment.clause_key == clause_key)
-    moments = (Comment.created_at, Comment.id)
-    query = query.order_by(*(moments if oldest_first else (each.desc() for each in moments)))
-    rows = session.execute(query.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
-    comments = tuple(_comment(row, own_id) for row in rows)
-    return Discussion(comments, clauses, everything, found, page, page_count)
 
 
 def similar_comments(
@@ -242,34 +181,4 @@ def _comment(row: Any, own_id: str | None = None) -> PublishedComment:
         created_at=comment.created_at,
         is_edited=row.is_edited,
         is_own=own_id is not None and comment.participant_id == own_id,
-    )
-
-
-def _clause_counts(session: Session, consultation_id: int) -> tuple[ClauseCount, ...]:
-    """Return the clauses that have comments: the whole draft, then by place, then those gone."""
-    counted: Sequence[Any] = session.execute(
-        select(Comment.clause_key, func.count())
-        .where(*_is_published(consultation_id))
-        .group_by(Comment.clause_key)
-    ).all()
-    counts: dict[str, int] = dict(map(tuple, counted))
-    clauses: Sequence[Any] = session.execute(_latest_clauses(consultation_id)).all()
-    labels = {"": ("", ""), **{row.key: (row.number, row.heading) for row in clauses}}
-    places = {key: place for place, key in enumerate(labels)}
-    ordered = sorted(counts, key=lambda key: (places.get(key, len(places)), key))
-    return tuple(ClauseCount(key, *labels.get(key, ("", "")), counts[key]) for key in ordered)
-
-
-def _latest_clauses(consultation_id: int) -> Select[*tuple[Any, ...]]:
-    latest = (
-        select(Draft.id)
-        .where(Draft.consultation_id == consultation_id, Draft.state == DraftState.PUBLISHED)
-        .order_by(Draft.number.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    return (
-        select(Clause.key, Clause.number, Clause.heading)
-        .where(Clause.draft_id == latest)
-        .order_by(Clause.position)
     )
