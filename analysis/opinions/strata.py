@@ -11,7 +11,7 @@ import numpy as np
 from analysis.csv_rows import MISSING_VALUE, read_rows
 from analysis.errors import MalformedVotesError
 from analysis.opinions.parameters import OpinionParameters
-from analysis.opinions.report import plain
+from analysis.opinions.participant_columns import plain
 from analysis.opinions.representation import (
     RepresentationRefusedError,
     WeightedShare,
