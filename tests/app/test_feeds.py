@@ -11,17 +11,23 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app import icalendar
+from consultations import news
 from consultations.models import Consultation, Stage
 from core.actor import Actor, Role
 from core.clock import now
 from core.keyring import Keyring
-from core.notices import announce
 from tests.factories import make_actor, make_agency, make_consultation, make_draft
 from tests.queries import count_queries
 
 Clients = Callable[[Actor], FlaskClient]
 ATOM = "{http://www.w3.org/2005/Atom}"
 NASTY = 'A & B </title><script>alert(1)</script> ]]> "x"; , \\ \x08ก'
+
+
+def announce(
+    session: Session, about: Consultation, code: str, at: datetime | None = None, **details: object
+) -> None:
+    news.announce(session, None, about, "test", code=code, at=at, **details)
 
 
 @pytest.fixture
@@ -41,8 +47,8 @@ def parks(rows: Session, keyring: Keyring) -> Consultation:
         closes_at=now().replace(microsecond=0) + timedelta(days=3),
     )
     make_draft(rows, made)
-    announce(rows, made.id, "consultation.opened", at=datetime(2026, 11, 20, 2, 0, tzinfo=UTC))
-    announce(rows, made.id, "draft.published", occasion="draft 1", draft=1)
+    announce(rows, made, "consultation.opened", at=datetime(2026, 11, 20, 2, 0, tzinfo=UTC))
+    announce(rows, made, "draft.published", draft=1)
     rows.commit()
     return made
 
@@ -93,7 +99,7 @@ def test_a_copy_is_kept_and_asked_for_again_only_if_it_changed(
         assert first.last_modified is not None
         assert (again.status_code, again.data) == (304, b"")
     etag = client.get("/feeds/th.atom").headers["ETag"]
-    announce(rows, parks.id, "consultation.closed")
+    announce(rows, parks, "consultation.closed")
     rows.commit()
     assert client.get("/feeds/th.atom", headers={"If-None-Match": etag}).status_code == 200
 
@@ -133,7 +139,7 @@ def test_what_is_private_has_no_feed_even_for_its_own_agency(
     made = make_consultation(
         rows, keyring, slug="secret", agency=agency, stage=Stage.PREPARING, title_th="ความลับ"
     )
-    announce(rows, made.id, "consultation.opened")
+    announce(rows, made, "consultation.opened")
     rows.commit()
     client = client_of(officer)
 
@@ -157,7 +163,7 @@ def test_a_feed_asks_one_question_for_its_news(
     app: Flask, client: FlaskClient, rows: Session, keyring: Keyring, parks: Consultation
 ) -> None:
     for _ in range(5):
-        announce(rows, make_consultation(rows, keyring).id, "consultation.opened")
+        announce(rows, make_consultation(rows, keyring), "consultation.opened")
     rows.commit()
 
     with count_queries(app.extensions["sqlalchemy"].engine) as sent:
