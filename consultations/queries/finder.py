@@ -1,17 +1,17 @@
 """Reads: the consultations that someone looks for, by where they stand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from consultations import participation, policy
 from consultations.announcement import last_day
 from consultations.lifecycle import PRIVATE_STAGES
-from consultations.models import Consultation, Stage
+from consultations.models import Consultation, Following, Stage
 from consultations.queries import facets, passages
 from consultations.queries.catalogue import Counts, counts_of
 from consultations.queries.facets import Facet
@@ -61,7 +61,7 @@ class Found:
 
 
 def front_page(session: Session, actor: Actor, at: datetime) -> Found:
-    """Return the first consultations of every standing; at most 7 queries.
+    """Return the first consultations of every standing; at most 6 queries.
 
     Open ones come in the order in which they close, those to come in the order in which they open,
     all others with the latest first.
@@ -70,23 +70,25 @@ def front_page(session: Session, actor: Actor, at: datetime) -> Found:
     ranked = _ranked(everything, at)
     shown = ranked.c.place <= SHOWN_OF_EACH
     choices, totals = facets.facets(session, everything, at, Filters())
-    rows = _shown(session, ranked, shown)
-    listings = _listings(session, actor, at, (), rows)
+    rows = _shown(session, actor, ranked, shown)
+    listings = _listings(session, actor, at, rows)
     return Found(listings, sum(totals.values()), totals, choices)
 
 
 def search(session: Session, actor: Actor, at: datetime, filters: Filters, page: int = 1) -> Found:
-    """Return one page (from 1) of the consultations that pass the filters; at most 9 queries.
+    """Return one page (from 1) of the consultations that pass the filters; at most 8 queries.
 
     Those with the words in their title come first.
     """
-    about = _about(session, actor, filters)
+    own = _own(session, actor, filters)
+    about = _about(session, filters, own)
     ranked = _ranked(_matching(about, at, filters), at, filters.terms)
     first = (page - 1) * PAGE_SIZE
     shown = and_(ranked.c.row > first, ranked.c.row <= first + PAGE_SIZE)
     choices, totals = facets.facets(session, about, at, filters)
-    rows = _shown(session, ranked, shown)
-    listings = _listings(session, actor, at, filters.terms, rows)
+    rows = _shown(session, actor, ranked, shown)
+    taken = own if filters.mine is Mine.TOOK_PART else None
+    listings = _listings(session, actor, at, rows, terms=filters.terms, taken=taken)
     return Found(listings, rows[0].total if rows else 0, totals, choices)
 
 
@@ -98,17 +100,21 @@ def days_left(consultation: Consultation, at: datetime) -> int | None:
     return (last_day(closes_at) - at.astimezone(BANGKOK).date()).days
 
 
-def _about(session: Session, actor: Actor, filters: Filters) -> Select[*tuple[Any, ...]]:
-    """Return the numbers of what holds the words and belongs to the person."""
+def _own(session: Session, actor: Actor, filters: Filters) -> Collection[int] | None:
+    """Return what belongs to the person, where only that is looked for."""
+    if filters.mine is Mine.TOOK_PART:
+        return participation.all_taken_part_in(session, actor)
+    return followed_by(session, actor) if filters.mine is Mine.FOLLOWING else None
+
+
+def _about(
+    session: Session, filters: Filters, own: Collection[int] | None
+) -> Select[*tuple[Any, ...]]:
+    """Return the numbers of what holds the words and, where asked for, belongs to the person."""
     found = select(Consultation.id).join(Agency, Agency.id == Consultation.agency_id)
     for term in filters.terms:
         found = found.where(Consultation.id.in_(passages.holding(session, term)))
-    if filters.mine is Mine.TOOK_PART:
-        taken = participation.all_taken_part_in(session, actor)
-        found = found.where(Consultation.id.in_(sorted(taken)))
-    elif filters.mine is Mine.FOLLOWING:
-        found = found.where(Consultation.id.in_(sorted(followed_by(session, actor))))
-    return found
+    return found if own is None else found.where(Consultation.id.in_(sorted(own)))
 
 
 def _matching(
@@ -159,9 +165,14 @@ def _ranked(
     )
 
 
-def _shown(session: Session, ranked: Subquery, shown: ColumnElement[bool]) -> Sequence[Any]:
+def _shown(
+    session: Session, actor: Actor, ranked: Subquery, shown: ColumnElement[bool]
+) -> Sequence[Any]:
+    is_followed = exists().where(
+        Following.consultation_id == Consultation.id, Following.account_id == actor.account_id
+    )
     return session.execute(
-        select(Consultation, ranked.c.standing, ranked.c.total)
+        select(Consultation, ranked.c.standing, ranked.c.total, is_followed)
         .join(ranked, ranked.c.id == Consultation.id)
         .where(shown)
         .order_by(ranked.c.row)
@@ -169,13 +180,19 @@ def _shown(session: Session, ranked: Subquery, shown: ColumnElement[bool]) -> Se
 
 
 def _listings(
-    session: Session, actor: Actor, at: datetime, terms: Sequence[str], rows: Sequence[Any]
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    rows: Sequence[Any],
+    *,
+    terms: Sequence[str] = (),
+    taken: Collection[int] | None = None,
 ) -> list[Listing]:
     consultations = [row[0] for row in rows]
     numbers = [consultation.id for consultation in consultations]
     counts = counts_of(session, numbers, votes=False)
-    taken = participation.taken_part_in(session, actor, consultations)
-    followed = followed_by(session, actor)
+    if taken is None:
+        taken = participation.taken_part_in(session, actor, consultations)
     clauses = passages.clauses_found(session, numbers, terms)
     standings = list(Standing)
     return [
@@ -186,8 +203,8 @@ def _listings(
             days_left=days_left(consultation, at),
             counts=counts[consultation.id],
             took_part=consultation.id in taken,
-            is_followed=consultation.id in followed,
+            is_followed=bool(is_followed),
             clauses=clauses.get(consultation.id, ()),
         )
-        for consultation, rank, _total in rows
+        for consultation, rank, _total, is_followed in rows
     ]

@@ -163,13 +163,23 @@ def test_the_page_of_a_consultation_tells_all_that_one_needs(
         assert words in page
 
 
-def test_a_search_of_a_signed_in_person_takes_ten_questions_at_most(
-    app: Flask, client_of: Clients, rows: Session, keyring: Keyring, parks: Consultation
+@pytest.mark.parametrize(
+    "query", ["q=parks&topic=environment", "q=parks&mine=took_part", "mine=following", ""]
+)
+def test_the_finder_of_a_signed_in_person_takes_ten_questions_at_most(
+    app: Flask,
+    client_of: Clients,
+    rows: Session,
+    keyring: Keyring,
+    parks: Consultation,
+    query: str,
 ) -> None:
-    client = client_of(make_actor(rows, keyring))
+    citizen = make_actor(rows, keyring)
+    joined(rows, citizen, parks)
     rows.commit()
+    client = client_of(citizen)
 
     with count_queries(app.extensions["sqlalchemy"].engine) as sent:
-        read(client, "/?q=parks&topic=environment")
+        read(client, f"/?{query}")
 
     assert len(sent) <= 10
