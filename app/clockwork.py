@@ -90,7 +90,8 @@ def _plan_letters(session: Any) -> None:
     hour = full_hour(now())
     digest = hour.astimezone(BANGKOK).replace(hour=DIGEST_HOUR)
     digest = digest if digest <= hour else digest - timedelta(days=1)
-    for moment in {hour, digest.astimezone(hour.tzinfo)}:
-        telling.enqueue_round(session, moment)
+    if telling.anybody_listens(session):
+        for moment in {hour, digest.astimezone(hour.tzinfo)}:
+            telling.enqueue_round(session, moment)
     if outbox.is_due(session) and not jobs.is_planned(session, DELIVER):
         jobs.enqueue(session, DELIVER)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy import ColumnElement, Select, exists, select, update
 from sqlalchemy.orm import Session
 
 from consultations.models import Consultation, News, Participant, ParticipationKey
@@ -62,6 +62,11 @@ def fan_out(session: Session, keyring: Keyring, news_id: int, after: int) -> int
         enqueue_fan_out(session, news_id, after=numbers[-1])
     session.flush()
     return count
+
+
+def anybody_listens(session: Session) -> bool:
+    """Whether there is an account that letters can reach."""
+    return bool(session.scalar(select(exists().where(*reachable()))))
 
 
 def enqueue_round(session: Session, hour: datetime, *, after: int = 0) -> None:

@@ -1,5 +1,6 @@
 """Fixtures that every part of the tests shares: keys, the site and its clients."""
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -43,12 +44,16 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def client_of(app: Flask) -> Callable[[Actor], FlaskClient]:
-    """Make a client that is signed in as the account of an actor."""
+    """Make a client in the middle of a visit, signed in as the account of an actor.
+
+    How much is new was looked up a moment ago, as it is once in some minutes.
+    """
 
     def signed_in(actor: Actor) -> FlaskClient:
         client = app.test_client()
         with client.session_transaction() as browser:
             browser["_user_id"], browser["_fresh"] = f"{actor.account_id}.1", True
+            browser["unread"] = [actor.account_id, int(time.time()), 0]
         return client
 
     return signed_in

@@ -149,14 +149,11 @@ def test_every_style_file_belongs_to_a_component_or_a_behaviour():
         assert path.with_suffix(".html").name in {c.name for c in COMPONENTS} or block in scripts
 
 
-#: A letter carries its styles with it: it fetches nothing, and no policy of ours reaches it.
-PAGES = sorted(set(TEMPLATES.rglob("*.html")) - {TEMPLATES / "mail" / "letter.html"})
-
-
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
-def test_no_template_holds_a_style_a_script_or_a_colour(path):
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
+def test_no_template_but_a_letters_holds_a_style_a_script_or_a_colour(path):
+    if path.parent.name == "mail":  # carries its styles with it, since it fetches nothing
+        return
     source = re.sub(r"{#.*?#}", "", path.read_text(), flags=re.DOTALL)
-
     assert not re.search(r"\sstyle=|<style|\son[a-z]+=\"|javascript:|\|\s*safe\b", source)
     assert not re.search(r"<script(?![^>]*\ssrc=)", source)
     assert not re.search(r"(?:fill|stroke|color)=\"#", source)
