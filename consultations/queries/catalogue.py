@@ -171,8 +171,8 @@ def counted(
             .where(
                 Contribution.consultation_id.in_(consultation_ids),
                 Contribution.visibility.in_(COUNTING),
+                Contribution.kind.in_(list(ContributionKind)),
             )
-            .where(*of_these, Contribution.kind.in_(list(ContributionKind)))
             .group_by(Contribution.consultation_id, Contribution.kind)
         )
     }

@@ -150,7 +150,17 @@ def analyse(session: Session, consultation: Consultation) -> AnalysisRun:
     words = [(row["comment"], row["text"]) for row in csv_rows(inputs.comments)]
     people = sorted(list(row.values())[1:] for row in csv_rows(inputs.participants))
     told = people, inputs.population, inputs.activity["days"], inputs.activity["strata"]
-    key = repr((votes, words, inputs.statements, inputs.tiers, inputs.supports, told))
+    key = repr(
+        (
+            votes,
+            words,
+            inputs.statements,
+            inputs.tiers,
+            inputs.supports,
+            told,
+            sorted(inputs.unquoted),
+        )
+    )
     if key not in _outcomes:
         _outcomes[key] = analysing.compute(inputs, lambda _step: None)
     return analysing.store(session, run.id, _outcomes[key])

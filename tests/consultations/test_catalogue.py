@@ -57,7 +57,7 @@ def test_only_a_published_draft_can_be_read(session: Session, keyring: Keyring) 
     assert catalogue.has_published_draft(session, other.id)
 
 
-def test_counts_keep_consultations_apart_and_leave_out_what_is_not_published(
+def test_counts_keep_consultations_apart_and_leave_out_what_does_not_count(
     session: Session, keyring: Keyring
 ) -> None:
     made, other = make_consultation(session, keyring), make_consultation(session, keyring)
@@ -78,7 +78,7 @@ def test_counts_keep_consultations_apart_and_leave_out_what_is_not_published(
 
     counts = catalogue.counts_of(session, [made.id, other.id])
 
-    assert counts[made.id] == catalogue.Counts(9, comments=1, statements=2, votes=2)
+    assert counts[made.id] == catalogue.Counts(10, comments=2, statements=2, votes=2)
     assert counts[other.id] == catalogue.Counts(0, comments=0, statements=1, votes=1)
 
 
