@@ -8,7 +8,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 from scipy.special import gammaln
 
-from analysis.array_types import BoolArray, CountArray, IndexArray
+from analysis.array_types import BoolArray, ChoiceArray, CountArray, IndexArray
 from analysis.opinions.ideal_point import fit_ideal_point, locate_participants, predict_agreement
 from analysis.opinions.parameters import OpinionParameters
 from analysis.opinions.partitions import Block, Engine, LocalEngine, blocks_of
@@ -81,8 +81,17 @@ def flagged_rows(flags: list[CoordinationFlag], participants: int) -> BoolArray:
 
 def _only(votes: VoteTable, side: int) -> BoolArray:
     """Tell who chose one side in every vote."""
-    only: BoolArray = votes.sum_by_participant(votes.choices) == side * votes.votes_per_participant
+    only: BoolArray = _sums(votes, votes.choices) == side * votes.votes_per_participant
     return only
+
+
+def _sums(votes: VoteTable, values: ChoiceArray | CountArray) -> CountArray:
+    """Add up one whole number per vote for each participant, modulo 2**64."""
+    sums = np.zeros(votes.n_participants, dtype=np.int64)
+    filled = votes.votes_per_participant > 0
+    if filled.any():
+        sums[filled] = np.add.reduceat(values, votes.starts[:-1][filled], dtype=np.int64)
+    return sums
 
 
 def _pairs_alike(
@@ -145,9 +154,7 @@ def _sketches(votes: VoteTable, parameters: OpinionParameters, engine: Engine) -
 
     def sketch(block: Block) -> CountArray:
         some = votes.select_range(*block)
-        return some.sum_by_participant(
-            marks.take(some.statement_index * np.int64(3) + some.choices + 1)
-        )
+        return _sums(some, marks.take(some.statement_index * np.int64(3) + some.choices + 1))
 
     parts = engine.map(sketch, blocks_of(votes.n_participants, parameters.block_participants))
     return np.concatenate(parts)

@@ -156,7 +156,12 @@ def _read_parquet(path: Path) -> VoteTable:
         columns = columns_from_table(table)
     except (KeyError, TypeError, ValueError, pa.ArrowException) as error:
         raise MalformedVotesError(_parquet_fault(path, table)) from error
-    return VoteTable.from_columns(columns)
+    del table
+    votes = VoteTable.from_columns(columns)
+    del columns
+    # Arrow keeps freed memory for itself; the analysis needs it now.
+    pa.default_memory_pool().release_unused()
+    return votes
 
 
 def _parquet_fault(path: Path, table: pa.Table) -> str:

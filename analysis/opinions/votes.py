@@ -66,24 +66,7 @@ class VoteTable:
     @classmethod
     def from_columns(cls, columns: VoteColumns) -> "VoteTable":
         """Build the table from positions in two lists of distinct identifiers; later rows win."""
-        given = (columns.participant_codes, columns.statement_codes, columns.choices)
-        if len({len(values) for values in given}) > 1:
-            raise MalformedVotesError(
-                "participant, statement and choice have different lengths: give one of each per row"
-            )
-        people, person_rank = _sorted_ids(columns.participant_ids)
-        items, item_rank = _sorted_ids(columns.statement_ids)
-        width = max(len(items), 1)
-        keys = np.empty(len(columns.choices), dtype=np.int64)
-        for part in _parts(len(keys)):
-            keys[part] = person_rank[columns.participant_codes[part]] * width
-            keys[part] += item_rank[columns.statement_codes[part]]
-        keys, values = _sorted_unique(keys, columns.choices)
-        places = np.empty(len(keys), dtype=np.int32)
-        for part in _parts(len(keys)):
-            places[part] = keys[part] % width
-        starts = np.searchsorted(keys, np.arange(len(people) + 1) * width).astype(np.int64)
-        return cls(people, items, starts, places, values)
+        return cls(*_in_order(columns))
 
     @classmethod
     def from_csv_bytes(cls, data: bytes, name: str = "votes.csv") -> "VoteTable":
@@ -122,15 +105,6 @@ class VoteTable:
             cells += np.bincount(codes, minlength=len(cells))
         disagree, passed, agree = cells.reshape(-1, 3).T
         return agree, disagree, passed
-
-    def sum_by_participant(self, values: npt.NDArray[np.integer]) -> CountArray:
-        """Add up one whole number per vote for each participant, modulo 2**64."""
-        sums = np.zeros(self.n_participants, dtype=np.int64)
-        filled = self.votes_per_participant > 0
-        if filled.any():
-            begins = self.starts[:-1][filled]
-            sums[filled] = np.add.reduceat(values, begins, dtype=np.int64)
-        return sums
 
     def select_participants(self, keep: BoolArray | IndexArray) -> "VoteTable":
         """Return the table of some participants (mask or increasing positions)."""
@@ -194,6 +168,30 @@ class VoteTable:
         return csv_chunks(
             self.participants, self.statements, self.starts, self.statement_index, self.choices
         )
+
+
+def _in_order(
+    columns: VoteColumns,
+) -> tuple[tuple[str, ...], tuple[str, ...], CountArray, StatementIndex, ChoiceArray]:
+    """Return the parts of a table: identifiers and rows sorted, the last of equal rows kept."""
+    given = (columns.participant_codes, columns.statement_codes, columns.choices)
+    if len({len(values) for values in given}) > 1:
+        raise MalformedVotesError(
+            "participant, statement and choice have different lengths: give one of each per row"
+        )
+    people, person_rank = _sorted_ids(columns.participant_ids)
+    items, item_rank = _sorted_ids(columns.statement_ids)
+    width = max(len(items), 1)
+    keys = np.empty(len(columns.choices), dtype=np.int64)
+    for part in _parts(len(keys)):
+        keys[part] = person_rank[columns.participant_codes[part]] * width
+        keys[part] += item_rank[columns.statement_codes[part]]
+    keys, values = _sorted_unique(keys, columns.choices)
+    places = np.empty(len(keys), dtype=np.int32)
+    for part in _parts(len(keys)):
+        places[part] = keys[part] % width
+    starts = np.searchsorted(keys, np.arange(len(people) + 1) * width).astype(np.int64)
+    return people, items, starts, places, values
 
 
 def _encode(values: Iterable[object], column: str) -> tuple[list[str], IndexArray]:
