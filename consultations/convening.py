@@ -1,6 +1,5 @@
 """Service: create, schedule, open and close a consultation."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -9,7 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from consultations import lifecycle, news, policy, search_index
+from consultations import lifecycle, policy, search_index
 from consultations.announcement import (
     REASON_LENGTH,
     Announcement,
@@ -22,24 +21,16 @@ from consultations.lifecycle import Event
 from consultations.models import Consultation, DraftState, Stage, StageChange
 from consultations.participation import Hold, locked_consultation
 from consultations.queries import readiness
+from consultations.stage_steps import log_step
 from core import ledger
 from core.actor import Actor, Role, system_actor
 from core.clock import now
 from core.errors import InvalidError, NotAllowedError
-from core.mailing.kinds import NewsKind
 from core.slugs import checked_slug
 from core.text import plain_text
 
 #: Steps of people that cannot be taken without telling why.
 _REASONED = frozenset({Event.SEND_BACK, Event.EXTEND, Event.CLOSE, Event.NEXT_ROUND})
-
-#: Steps that people are told of.
-_NEWS = {
-    Event.SUBMIT: NewsKind.REVIEW,
-    Event.OPEN: NewsKind.OPENED,
-    Event.RATIFY: NewsKind.SUMMARY,
-    Event.CONCLUDE: NewsKind.RESULTS,
-}
 
 
 def create(
@@ -162,7 +153,7 @@ def take_step(
         _extend(consultation, closes_at)
     elif event is Event.NEXT_ROUND:
         _plan_next_round(consultation, moment, opens_at, closes_at, words)
-    change = _log_step(session, actor, consultation, event, target, at=moment, reason=words)
+    change = log_step(session, actor, consultation, event, target, at=moment, reason=words)
     if event is Event.APPROVE:
         search_index.refresh(session, consultation)
     return change
@@ -203,11 +194,11 @@ def _follow_clock(
     steps = 0
     opens_at, closes_at = consultation.opens_at, consultation.closes_at
     if consultation.stage is Stage.SCHEDULED and opens_at is not None and opens_at <= moment:
-        _log_step(session, actor, consultation, Event.OPEN, Stage.OPEN, at=opens_at)
+        log_step(session, actor, consultation, Event.OPEN, Stage.OPEN, at=opens_at)
         steps += 1
     taking = consultation.stage in policy.TAKING_STAGES
     if taking and closes_at is not None and closes_at <= moment:
-        _log_step(session, actor, consultation, Event.CLOSE, Stage.CLOSED, at=closes_at)
+        log_step(session, actor, consultation, Event.CLOSE, Stage.CLOSED, at=closes_at)
         steps += 1
     return steps
 
@@ -266,50 +257,3 @@ def _move_closing(consultation: Consultation, closes_at: datetime) -> None:
     if before is not None and due is not None and due < last_day(closes_at):
         consultation.answers_due_on = due + (last_day(closes_at) - last_day(before))
     consultation.closes_at = closes_at
-
-
-def _log_step(
-    session: Session,
-    actor: Actor,
-    consultation: Consultation,
-    event: Event,
-    target: Stage,
-    *,
-    at: datetime,
-    reason: str = "",
-) -> StageChange:
-    """Move the consultation and keep the step where people, and where checkers, find it."""
-    change = StageChange(
-        consultation_id=consultation.id,
-        event=event.value,
-        from_stage=consultation.stage,
-        to_stage=target,
-        by_role=policy.acting_role(actor, event).value,
-        reason=reason,
-        changed_at=at,
-    )
-    consultation.stage = target
-    session.add(change)
-    ledger.record(
-        session,
-        actor,
-        f"consultation.{event.value}",
-        consultation_id=consultation.id,
-        detail=_step_detail(consultation, change),
-    )
-    session.flush()
-    kind, code = _NEWS.get(event), lifecycle.STEPS[event].news
-    if kind or code:
-        news.announce(session, kind, consultation, f"step {change.id}", code=code, at=at)
-    return change
-
-
-def _step_detail(consultation: Consultation, change: StageChange) -> dict[str, object]:
-    closes_at, due = consultation.closes_at, consultation.answers_due_on
-    return {
-        "from": change.from_stage.value,
-        "to": change.to_stage.value,
-        "closes_at": closes_at.isoformat() if closes_at else None,
-        "answers_due_on": due.isoformat() if due else None,
-        "reason_sha256": hashlib.sha256(change.reason.encode()).hexdigest(),
-    }

@@ -64,7 +64,7 @@ class Sources:
 
 def draw(sources: Sources) -> Entry:
     """Return the picture: small, JSON, without words and without anybody's label."""
-    opinions, themes = sources.opinions, sources.themes
+    opinions = sources.opinions
     included = [row for row in opinions["participants"] if row["included"]]
     rows = {entry["id"]: entry for entry in opinions["statements"]}
     picture = {
@@ -75,33 +75,8 @@ def draw(sources: Sources) -> Entry:
         "grouping": {key: opinions["grouping"][key] for key in ("k", "stability", "warning")},
         "interval": opinions["parameters"]["interval"],
         "map": map_data.map_data(included, opinions.get("map")),
-        "consensus": [
-            _consensus_row(entry, rows) for entry in opinions["consensus"][:SHOWN_STATEMENTS]
-        ],
-        "differences": [
-            _row(entry["statement"], rows) for entry in opinions["differences"][:SHOWN_STATEMENTS]
-        ],
-        "found": {name: len(opinions[name]) for name in ("consensus", "differences")},
-        "passed": _most_passed(opinions["statements"], rows),
-        "representative": {
-            group: [
-                {**_row(entry["statement"], rows), "side": entry["side"]} for entry in entries[:5]
-            ]
-            for group, entries in opinions["representative"].items()
-        },
-        "too_few": {
-            "needed": opinions["parameters"]["statement_votes"],
-            "count": len(opinions["too_few"]),
-            "statements": [entry["statement"] for entry in opinions["too_few"][:LISTED_STATEMENTS]],
-        },
-        "themes": [
-            _theme(theme, {**sources.statements, **sources.texts})
-            for theme in themes["themes"][:SHOWN_THEMES]
-        ],
-        "themes_found": len(themes["themes"]),
-        "minority": [_minority(entry, sources.texts) for entry in themes["minority"]],
-        "campaigns": [_campaign(entry) for entry in themes["campaigns"][:SHOWN_THEMES]],
-        "not_substantive": len(themes["not_substantive"]),
+        **_statements(opinions, rows),
+        **_subjects(sources),
         "imported": _imported(included, sources.imported_groups),
         **_attendance(sources),
     }
@@ -137,6 +112,46 @@ def completed(data: Mapping[str, Any]) -> Entry:
     }
     limits = [code for code in data["limits"] if code != "map_sample"]
     return {**whole, "limits": limits, "map": {**map_data.EMPTY, **data["map"]}}
+
+
+def _statements(opinions: Entry, rows: Mapping[str, Entry]) -> Entry:
+    """Return the lists of statements, each so long as the page shows it."""
+    return {
+        "consensus": [
+            _consensus_row(entry, rows) for entry in opinions["consensus"][:SHOWN_STATEMENTS]
+        ],
+        "differences": [
+            _row(entry["statement"], rows) for entry in opinions["differences"][:SHOWN_STATEMENTS]
+        ],
+        "found": {name: len(opinions[name]) for name in ("consensus", "differences")},
+        "passed": _most_passed(opinions["statements"], rows),
+        "representative": {
+            group: [
+                {**_row(entry["statement"], rows), "side": entry["side"]} for entry in entries[:5]
+            ]
+            for group, entries in opinions["representative"].items()
+        },
+        "too_few": {
+            "needed": opinions["parameters"]["statement_votes"],
+            "count": len(opinions["too_few"]),
+            "statements": [entry["statement"] for entry in opinions["too_few"][:LISTED_STATEMENTS]],
+        },
+    }
+
+
+def _subjects(sources: Sources) -> Entry:
+    """Return what the comments are about."""
+    themes = sources.themes
+    return {
+        "themes": [
+            _theme(theme, {**sources.statements, **sources.texts})
+            for theme in themes["themes"][:SHOWN_THEMES]
+        ],
+        "themes_found": len(themes["themes"]),
+        "minority": [_minority(entry, sources.texts) for entry in themes["minority"]],
+        "campaigns": [_campaign(entry) for entry in themes["campaigns"][:SHOWN_THEMES]],
+        "not_substantive": len(themes["not_substantive"]),
+    }
 
 
 def _counts(sources: Sources, included: Sequence[Entry]) -> dict[str, int]:

@@ -59,23 +59,7 @@ def freeze(session: Session, consultation_id: int) -> Snapshot:
     person, and a comment does not reveal how its author voted.
     """
     rows = _published(session, consultation_id)
-    voters = _labels({row[0] for row in rows.votes}, "p")
-    authors = _labels({c.participant_id for c in rows.comments if c.participant_id}, "a")
-    groups = {person.id: person.imported_group or "" for person in rows.people}
-    files = (
-        csv_bytes(VOTE_COLUMNS, ((voters[person], *rest) for person, *rest in rows.votes)),
-        csv_bytes(STATEMENT_COLUMNS, map(_statement_cells, rows.statements)),
-        csv_bytes(COMMENT_COLUMNS, (_comment_cells(c, authors) for c in rows.comments)),
-        csv_bytes(
-            PARTICIPANT_COLUMNS,
-            ((label, groups[p], *_answers(rows, p)) for p, label in voters.items()),
-        ),
-        # Supporters stand under the labels of their votes, which give them their group.
-        csv_bytes(
-            SUPPORT_COLUMNS,
-            ((comment, voters[person]) for comment, person in rows.supports if person in voters),
-        ),
-    )
+    files = _files(rows)
     digests = [hashlib.sha256(data).hexdigest() for data in files]
     packed = [zlib.compress(data) for data in files]
     snapshot = Snapshot(
@@ -98,6 +82,27 @@ def freeze(session: Session, consultation_id: int) -> Snapshot:
     )
     session.add(snapshot)
     return snapshot
+
+
+def _files(rows: _Rows) -> tuple[bytes, ...]:
+    """Return votes, statements, comments, participants and supports as CSV."""
+    voters = _labels({row[0] for row in rows.votes}, "p")
+    authors = _labels({c.participant_id for c in rows.comments if c.participant_id}, "a")
+    groups = {person.id: person.imported_group or "" for person in rows.people}
+    return (
+        csv_bytes(VOTE_COLUMNS, ((voters[person], *rest) for person, *rest in rows.votes)),
+        csv_bytes(STATEMENT_COLUMNS, map(_statement_cells, rows.statements)),
+        csv_bytes(COMMENT_COLUMNS, (_comment_cells(c, authors) for c in rows.comments)),
+        csv_bytes(
+            PARTICIPANT_COLUMNS,
+            ((label, groups[p], *_answers(rows, p)) for p, label in voters.items()),
+        ),
+        # Supporters stand under the labels of their votes, which give them their group.
+        csv_bytes(
+            SUPPORT_COLUMNS,
+            ((comment, voters[person]) for comment, person in rows.supports if person in voters),
+        ),
+    )
 
 
 def counted_only(session: Session, consultation_id: int) -> frozenset[str]:

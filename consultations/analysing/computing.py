@@ -2,7 +2,7 @@
 
 import hashlib
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -65,9 +65,6 @@ def _computed(inputs: RunInputs, report: Callable[[str], None]) -> Outcome:
         for row in snapshots.csv_rows(inputs.statements)
     }
     comments = snapshots.csv_rows(inputs.comments)
-    texts = {
-        row["comment"]: row["text"] for row in comments if row["comment"] not in inputs.unquoted
-    }
     report("opinions")
     table = VoteTable.from_csv_bytes(inputs.votes)
     # By name only: the stored report must not keep words that may be hidden later.
@@ -80,17 +77,32 @@ def _computed(inputs: RunInputs, report: Callable[[str], None]) -> Outcome:
         opinions,
         shown,
         statements=statements,
-        comments=texts,
+        comments=_texts(inputs, comments),
         votes=table,
         table=_comment_table(comments),
     ).to_dict()
     report("picture")
+    drawn = _drawn(inputs, table, opinions, shown, statements, comments)
+    effects = run_effects.effects_of(opinions, themes, snapshots.csv_rows(inputs.supports))
+    made = _outcome(opinions, themes, summary, drawn)
+    return replace(made, effects=effects, places_json=_places(opinions, table))
+
+
+def _drawn(
+    inputs: RunInputs,
+    table: VoteTable,
+    opinions: Report,
+    shown: Report,
+    statements: Mapping[str, StatementText],
+    comments: Sequence[Mapping[str, str]],
+) -> Report:
+    """Return the picture, without words that nobody may be shown."""
     people = snapshots.csv_rows(inputs.participants)
-    drawn = picture.draw(
+    return picture.draw(
         picture.Sources(
             opinions=opinions,
             themes=shown,
-            texts=texts,
+            texts=_texts(inputs, comments),
             statements={name: said.body for name, said in statements.items()},
             tiers=inputs.tiers,
             imported_groups={row["participant"]: row["imported_group"] for row in people},
@@ -103,9 +115,13 @@ def _computed(inputs: RunInputs, report: Callable[[str], None]) -> Outcome:
             ),
         )
     )
-    effects = run_effects.effects_of(opinions, themes, snapshots.csv_rows(inputs.supports))
-    made = _outcome(opinions, themes, summary, drawn)
-    return replace(made, effects=effects, places_json=_places(opinions, table))
+
+
+def _texts(inputs: RunInputs, comments: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Return the words of the comments that may be shown."""
+    return {
+        row["comment"]: row["text"] for row in comments if row["comment"] not in inputs.unquoted
+    }
 
 
 def _themes(inputs: RunInputs, comments: list[dict[str, str]], opinions: Report) -> Report:

@@ -64,11 +64,17 @@ def request_run(
         requested_by_id=actor.account_id,
         consultation_id=consultation_id,
     )
+    _log_request(session, actor, run, snapshot)
+    session.flush()
+    return run
+
+
+def _log_request(session: Session, actor: Actor, run: AnalysisRun, snapshot: Snapshot) -> None:
     ledger.record(
         session,
         actor,
         "analysis.requested",
-        consultation_id=consultation_id,
+        consultation_id=run.consultation_id,
         subject=f"run:{run.id}",
         detail={
             "votes": snapshot.votes_digest,
@@ -78,8 +84,6 @@ def request_run(
             "supports": snapshot.supports_digest,
         },
     )
-    session.flush()
-    return run
 
 
 def note_progress(session: Session, run_id: int, step: str) -> None:

@@ -65,7 +65,7 @@ def test_no_search_breaks_the_page(client: FlaskClient, parks: Consultation, wor
         "/", query_string={"q": words, "agency": words, "topic": words, "mine": "x"}
     )
 
-    assert answer.status_code == 200
+    assert answer.status_code == (400 if "\0" in words else 200)
     assert len(answer.data) < 60_000
 
 

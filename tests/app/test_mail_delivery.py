@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import jobs as worker
+from app import tasks
 from app.config import Config
 from app.mail import delivery, office
 from consultations import news
@@ -278,7 +279,7 @@ def test_many_letters_leave_room_for_other_work(
     worker.sweep()
     worker.run_all()
     assert len(sink.taken) == delivery.BATCH + 1
-    assert not jobs.is_planned(session, worker.DELIVER)
+    assert not jobs.is_planned(session, tasks.DELIVER)
 
 
 def test_while_developing_letters_are_files(

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app import clockwork
 from app import jobs as worker
 from consultations.kind_templates import TEMPLATES
 from consultations.models import (
@@ -210,7 +211,7 @@ def test_the_monitor_counts_what_is_published_and_what_waits(
         make_comment(office.rows, draft)
     office.rows.commit()
     with count_queries(app.extensions["sqlalchemy"].engine) as many:
-        assert "sarn-heat-map__row--4" in read(office.officer, f"{address}/now")
+        assert "sarn-heat-map__fill--4" in read(office.officer, f"{address}/now")
     assert "Nobody has commented on 1 clause so far." in page
     assert "1, of them 0 reported" in page
     assert len(many) <= len(few) <= 20
@@ -253,7 +254,7 @@ def test_an_analysis_that_kills_its_worker_ends_with_a_reason_and_is_tried_again
         with time_machine.travel(moment + 2 * number * jobs.LEASE), worker.transaction() as session:
             assert jobs.claim(session) is not None
     with time_machine.travel(moment + 99 * jobs.LEASE):
-        worker.give_up_lost()
+        clockwork.give_up_lost()
 
     page = read(office.officer, f"{home}/work/1")
 

@@ -89,5 +89,6 @@ def test_every_module_that_the_methods_name_exists() -> None:
     text = "".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs").glob("methods*.md"))
     known = {path.name for path in [*ROOT.glob("analysis/**/*.py"), *ROOT.glob("benchmarks/*.py")]}
     known |= {path.name for path in ROOT.glob("tests/**/*.py")}
+    known |= {path.name for path in ROOT.glob("consultations/**/*.py")}
     named = {path.rsplit("/", 1)[-1] for path in re.findall(r"`([\w/]+\.py)", text)}
     assert named - known == set()

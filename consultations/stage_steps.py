@@ -1,0 +1,68 @@
+"""Keep a step of a life cycle where people, and where checkers, find it."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from consultations import lifecycle, news, policy
+from consultations.lifecycle import Event
+from consultations.models import Consultation, Stage, StageChange
+from core import ledger
+from core.actor import Actor
+from core.mailing.kinds import NewsKind
+
+#: Steps that people are told of.
+_NEWS = {
+    Event.SUBMIT: NewsKind.REVIEW,
+    Event.OPEN: NewsKind.OPENED,
+    Event.RATIFY: NewsKind.SUMMARY,
+    Event.CONCLUDE: NewsKind.RESULTS,
+}
+
+
+def log_step(
+    session: Session,
+    actor: Actor,
+    consultation: Consultation,
+    event: Event,
+    target: Stage,
+    *,
+    at: datetime,
+    reason: str = "",
+) -> StageChange:
+    """Move the consultation, note the step in history and ledger, and tell people of it."""
+    change = StageChange(
+        consultation_id=consultation.id,
+        event=event.value,
+        from_stage=consultation.stage,
+        to_stage=target,
+        by_role=policy.acting_role(actor, event).value,
+        reason=reason,
+        changed_at=at,
+    )
+    consultation.stage = target
+    session.add(change)
+    ledger.record(
+        session,
+        actor,
+        f"consultation.{event.value}",
+        consultation_id=consultation.id,
+        detail=_step_detail(consultation, change),
+    )
+    session.flush()
+    kind, code = _NEWS.get(event), lifecycle.STEPS[event].news
+    if kind or code:
+        news.announce(session, kind, consultation, f"step {change.id}", code=code, at=at)
+    return change
+
+
+def _step_detail(consultation: Consultation, change: StageChange) -> dict[str, object]:
+    closes_at, due = consultation.closes_at, consultation.answers_due_on
+    return {
+        "from": change.from_stage.value,
+        "to": change.to_stage.value,
+        "closes_at": closes_at.isoformat() if closes_at else None,
+        "answers_due_on": due.isoformat() if due else None,
+        "reason_sha256": hashlib.sha256(change.reason.encode()).hexdigest(),
+    }
