@@ -12,7 +12,7 @@ from app.authoring import summaries as authoring_summaries
 from app.config import ROOT, Config
 from app.extensions import compress, csrf, db, migrate
 from app.moderating import routes as moderating
-from app.participation import comments, drafts, results, statements, trail
+from app.participation import comments, discussion, drafts, results, statements, trail
 from app.participation import consultations as participation_consultations
 from app.site import routes as site
 
@@ -22,6 +22,7 @@ BLUEPRINTS = (
     participation_consultations.blueprint,
     drafts.blueprint,
     comments.blueprint,
+    discussion.blueprint,
     statements.blueprint,
     results.blueprint,
     trail.blueprint,

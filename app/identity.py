@@ -33,6 +33,7 @@ LIMITS: dict[str, tuple[tuple[int, timedelta], tuple[int, timedelta]]] = {
     "register": ((3, timedelta(hours=1)), (60, timedelta(hours=1))),
     "contribute": ((40, timedelta(hours=1)), (300, timedelta(minutes=10))),
     "vote": ((120, timedelta(minutes=1)), (3000, timedelta(minutes=10))),
+    "similar": ((60, timedelta(minutes=1)), (1200, timedelta(minutes=10))),
     "flag": ((20, timedelta(days=1)), (300, timedelta(minutes=10))),
 }
 
@@ -75,6 +76,12 @@ def current_actor() -> Actor:
     """Return who is asking."""
     actor: Actor = g.get("actor", ANONYMOUS)
     return actor
+
+
+def browser_tag() -> str:
+    """Return what tells apart the people who use one browser; empty for a visitor."""
+    account_id = current_actor().account_id
+    return "" if account_id is None else _hashed(f"browser|{account_id}")[:12]
 
 
 def sign_in(key: str, actor: Actor, email: str) -> None:

@@ -52,13 +52,12 @@ def effects_of(
 def apply(session: Session, consultation_id: int, effects: Report) -> None:
     """Put the effects of the newest run in the place of those of the run before."""
     session.flush()
-    ids: dict[str, int] = dict(
-        session.execute(
-            select(Contribution.reference, Contribution.id).where(
-                Contribution.consultation_id == consultation_id
-            )
-        ).tuples()
+    written = session.execute(
+        select(Contribution.reference, Contribution.id).where(
+            Contribution.consultation_id == consultation_id
+        )
     )
+    ids: dict[str, int] = dict(map(tuple, written))
     _apply_extremity(session, consultation_id, ids, effects["extremity"])
     _apply_places(session, consultation_id, ids, effects)
     session.execute(

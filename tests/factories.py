@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from consultations import tallies
 from consultations.models import (
     Clause,
     Comment,
@@ -161,6 +162,7 @@ def make_comment(session: Session, draft: Draft, **overrides: Any) -> Comment:
 def make_vote(
     session: Session, statement: Statement, participant: Participant, choice: int
 ) -> Vote:
+    """Make a vote, counted in its statement's tally."""
     vote = Vote(
         statement_id=statement.id,
         participant_id=participant.id,
@@ -169,6 +171,7 @@ def make_vote(
     )
     session.add(vote)
     session.flush()
+    tallies.shift(session, statement.id, None, choice)
     return vote
 
 

@@ -1,6 +1,5 @@
 """Pages to comment on a clause, to read what others wrote, and to flag it."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -8,15 +7,16 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.identity import ANYONE, SIGNED_IN, access, current_actor
-from app.participation.cards import clause_name, comment_card, parts
+from app.participation.cards import clause_name, comment_card
 from app.participation.context import consultation_nav, load_consultation
+from app.participation.discussion import show_discussion
 from app.participation.forms import CommentForm, FlagForm
 from app.rendering import render
 from app.transactions import session
 from consultations import anchoring, commenting, participation, policy, word_difference
 from consultations.comment_words import words_of
-from consultations.queries import catalogue, trail
 from consultations.queries import discussion as discussions
+from consultations.queries import trail
 from core.clock import now
 from core.errors import InvalidError, NotFoundError
 from core.languages import language_of
@@ -87,31 +87,9 @@ def withdraw(slug: str, reference: str) -> Response:
 
 @blueprint.get("/discussion")
 @access(ANYONE)
-def discussion(slug: str) -> str:
-    """Show published comments, of all clauses or of one, newest or oldest first."""
-    consultation = load_consultation(slug)
-    clause, order = request.args.get("clause", "all"), request.args.get("order", "recent")
-    participant = participation.find_participant(session(), current_actor(), consultation)
-    found = discussions.discussion(
-        session(),
-        consultation.id,
-        clause_key=None if clause == "all" else clause,
-        oldest_first=order == "oldest",
-        page=request.args.get("page", 1, type=int),
-        own_id=participant.id if participant else None,
-    )
-    address = partial(url_for, "comments.discussion", slug=slug, clause=clause, order=order)
-    return render(
-        "participation/discussion.html",
-        **_page(consultation, "discussion"),
-        found=found,
-        clause=clause,
-        order=order,
-        has_draft=catalogue.has_published_draft(session(), consultation.id),
-        cards=[comment_card(slug, comment) for comment in found.comments],
-        clauses=[(it, clause_name(it.key, it.number, it.heading)) for it in found.clauses],
-        pages=parts(found.page, found.page_count, lambda page: address(page=page)),
-    )
+def discussion(slug: str) -> str | Response:
+    """Show the published comments with their replies."""
+    return show_discussion(slug)
 
 
 @blueprint.route("/contributions/<reference>/flag", methods=["GET", "POST"])

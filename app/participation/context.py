@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from flask import g, url_for
+from flask import Response, g, request, url_for
 from flask_babel import gettext as _
 
 from app.identity import current_actor
@@ -29,7 +29,9 @@ def load_consultation(slug: str) -> "Consultation":
     return consultation
 
 
-def consultation_nav(consultation: "Consultation", current: str) -> list[dict[str, object]]:
+def consultation_nav(
+    consultation: "Consultation", current: str, *, has_draft: bool | None = None
+) -> list[dict[str, object]]:
     """Return the links between the pages of a consultation, for the ``subnav`` component.
 
     Parameters
@@ -38,9 +40,13 @@ def consultation_nav(consultation: "Consultation", current: str) -> list[dict[st
     current : str
         The page that is shown: overview, draft, vote, discussion, results, summary, responses or
         trail; anything else marks none.
+    has_draft : bool or None
+        Whether there is a draft to read, where that is known already.
     """
+    if has_draft is None:
+        has_draft = catalogue.has_published_draft(session(), consultation.id)
     pages = [("overview", "consultations.home", _("Overview"))]
-    if catalogue.has_published_draft(session(), consultation.id):
+    if has_draft:
         pages.append(("draft", "drafts.read", _("Draft")))
     pages += [
         ("vote", "statements.vote", _("Vote")),
@@ -59,3 +65,16 @@ def consultation_nav(consultation: "Consultation", current: str) -> list[dict[st
         }
         for page, endpoint, text in pages
     ]
+
+
+def lead_htmx(response: Response) -> Response:
+    """Let a whole page be loaded where a swapped part would hide a redirect or a refusal."""
+    if "HX-Request" not in request.headers:
+        return response
+    if response.status_code in (302, 303):
+        response.headers["HX-Redirect"] = response.headers.pop("Location")
+        response.status_code = 204
+    elif response.status_code >= 400:
+        response.headers["HX-Refresh"] = "true"
+    response.vary.add("HX-Request")
+    return response

@@ -11,6 +11,7 @@ from app.forms import BaseForm, at_most, required
 from app.words import NAMES, name
 from consultations.comment_words import BODY_LENGTH, REASON_LENGTH, WORDING_LENGTH, Words
 from consultations.proposing import STATEMENT_LENGTH
+from consultations.replying import REPLY_LENGTH
 from moderation.flagging import NOTE_LENGTH
 from moderation.reasons import RULES
 
@@ -71,8 +72,18 @@ class ProposeForm(BaseForm):
         description=_l("One sentence with one idea, so that people can agree or disagree with it."),
     )
     clause_key = HiddenField()
+    #: Reference of the comment that the sentence is taken from; empty otherwise.
+    comment = HiddenField()
     #: The sentence for which similar ones have been shown; empty before that.
     compared = HiddenField()
+
+
+class ReplyForm(BaseForm):
+    """What someone says to a comment."""
+
+    body = TextAreaField(
+        _l("Your reply"), [required(_l("Write your reply.")), at_most(REPLY_LENGTH)]
+    )
 
 
 class FlagForm(BaseForm):

@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.identity import ANYONE, access, current_actor
-from app.participation.context import consultation_nav, load_consultation
+from app.participation import vote_area
+from app.participation.context import consultation_nav, lead_htmx, load_consultation
 from app.participation.forms import ProposeForm
 from app.rendering import render
 from app.transactions import session
-from consultations import participation, policy, proposing, voting
-from consultations.queries import voting_page
+from consultations import policy, proposing, voting
+from consultations.queries import threads, voting_page
 from core.clock import now
 from core.errors import InvalidError
 from moderation import rules
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
     from consultations.models import Consultation, Statement
 
 blueprint = Blueprint("statements", __name__, url_prefix="/consultations/<slug>/vote")
-
-#: How many of one's own votes stand below the statement; the trail has them all.
-VOTES_SHOWN = 5
+blueprint.after_request(lead_htmx)
 
 
 @blueprint.get("")
@@ -34,7 +33,7 @@ def vote(slug: str) -> str:
     return render(
         "participation/vote.html",
         nav=consultation_nav(consultation, "vote"),
-        **_card(consultation, request.args.get("statement", "")),
+        **vote_area.vote_area(consultation, request.args.get("statement", "")),
     )
 
 
@@ -63,7 +62,7 @@ def withdraw_vote(slug: str, reference: str) -> str | Response:
 def propose(slug: str) -> str | tuple[str, int] | Response:
     """Propose a statement, after seeing those that say much the same."""
     consultation = load_consultation(slug)
-    form = ProposeForm(data={"clause_key": request.args.get("clause", "")})
+    form = ProposeForm(data=_begun(consultation))
     similar: list[Statement] = []
     if form.submitted():
         similar = _not_yet_compared(form, consultation)
@@ -79,58 +78,38 @@ def propose(slug: str) -> str | tuple[str, int] | Response:
     return render("participation/propose.html", form=form, similar=similar, **page), form.status
 
 
-@blueprint.after_request
-def lead_htmx(response: Response) -> Response:
-    """Let a whole page be loaded where a swapped part would hide a redirect or a refusal."""
-    if "HX-Request" not in request.headers:
-        return response
-    if response.status_code in (302, 303):
-        response.headers["HX-Redirect"] = response.headers.pop("Location")
-        response.status_code = 204
-    elif response.status_code >= 400:
-        response.headers["HX-Refresh"] = "true"
-    response.vary.add("HX-Request")
-    return response
+@blueprint.post("/similar")
+@access(ANYONE, limit="similar")
+def similar(slug: str) -> str:
+    """Return the statements that say much the same as what is being typed."""
+    consultation = load_consultation(slug)
+    typed = request.form.get("body", "")[: proposing.STATEMENT_LENGTH]
+    found = proposing.similar_statements(session(), consultation.id, typed) if typed else []
+    return render("participation/_similar.html", **_page(consultation), similar=found)
 
 
 def _page(consultation: "Consultation") -> dict[str, object]:
     return {
         "consultation": consultation,
         "is_open": policy.is_taking_contributions(consultation, now()),
-    }
-
-
-def _card(consultation: "Consultation", reference: str = "") -> dict[str, object]:
-    """Return what the card shows: a statement, how far one is, and one's latest votes."""
-    participant = participation.find_participant(session(), current_actor(), consultation)
-    if reference:
-        statement: Statement | None = voting_page.published_statement(
-            session(), consultation.id, reference
-        )
-    else:
-        statement = voting.next_statement(session(), participant, consultation)
-    choice = None
-    if participant and statement:
-        choice = voting_page.own_choice(session(), participant.id, statement.id)
-    votes = (
-        voting_page.latest_votes(session(), participant.id, limit=VOTES_SHOWN)
-        if participant
-        else []
-    )
-    return {
-        **_page(consultation),
-        "statement": statement,
-        "choice": None if choice is None else voting.NAMES[choice],
-        "choice_names": voting.NAMES,
-        "progress_made": voting.progress(session(), participant, consultation),
-        "votes": votes,
+        "works_here": policy.may_prepare(current_actor(), consultation),
     }
 
 
 def _go_on(consultation: "Consultation") -> str | Response:
     if "HX-Request" in request.headers:
-        return render("participation/_vote_card.html", **_card(consultation))
+        return render("participation/_vote_reply.html", **vote_area.vote_reply(consultation))
     return redirect(url_for("statements.vote", slug=consultation.slug), 303)
+
+
+def _begun(consultation: "Consultation") -> dict[str, str]:
+    """Return what the form begins with: the clause, or the words of the comment it comes from."""
+    begun = {"clause_key": request.args.get("clause", "")}
+    reference = request.args.get("comment", "")
+    if reference:
+        words = threads.published_words(session(), consultation.id, reference)
+        begun |= {"comment": reference, "body": " ".join(words.split())}
+    return begun
 
 
 def _not_yet_compared(form: ProposeForm, consultation: "Consultation") -> "list[Statement]":
@@ -149,6 +128,7 @@ def _proposed(consultation: "Consultation", form: ProposeForm) -> Response:
         consultation.id,
         body=form.body.data or "",
         clause_key=form.clause_key.data or "",
+        comment=form.comment.data or "",
         screen=rules.screen,
     )
     words = {

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.words.convening import CONVENING_NAMES
+from app.words.discussion import DISCUSSION_NAMES
 from app.words.moderation import MODERATION_NAMES
 from app.words.results import RESULT_NAMES
 from app.words.steps import STEP_NAMES
@@ -72,6 +73,8 @@ NAMES: dict[str, dict[str, object]] = {
     "origin": {
         "participant": _l("From a participant"),
         "agency": _l("From the agency"),
+        "facilitator": _l("From a facilitator"),
+        "offline": _l("Said offline"),
         "imported": _l("Imported"),
     },
     "visibility": {
@@ -124,6 +127,7 @@ NAMES: dict[str, dict[str, object]] = {
         "citizen_interest": _l("Interest of citizens"),
     },
     **CONVENING_NAMES,
+    **DISCUSSION_NAMES,
     **MODERATION_NAMES,
     **STEP_NAMES,
     **RESULT_NAMES,

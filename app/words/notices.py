@@ -22,6 +22,8 @@ NOTICES: dict[str, object] = {
         "A moderator has looked at contribution %(reference)s, which you had flagged. It is now: "
         "%(outcome)s."
     ),
+    "reply.official": _l("The agency has replied to your comment %(reference)s."),
+    "reply.published": _l("Someone has replied to your comment %(reference)s."),
     "response.published": _l("The agency has answered what you said. See the answers below."),
 }
 

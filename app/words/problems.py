@@ -132,6 +132,7 @@ PROBLEMS: dict[str, object] = {
     ),
     "quote.too_long": _l("Select at most %(maximum)s characters."),
     "reason.needed": _l("Give the reason."),
+    "reply.repeated": _l("You have already sent exactly this reply. It has arrived."),
     "response.clause_unknown": _l("Choose a clause of the draft, or none."),
     "response.disposition_unknown": _l("Choose what the agency does with it."),
     "response.ground_unknown": _l("Choose what the reason rests on."),
@@ -171,6 +172,7 @@ PROBLEMS: dict[str, object] = {
         "This analysis was made before the consultation closed. Run it again."
     ),
     "summary.unknown": _l("There is no such summary."),
+    "support.own": _l("You wrote this yourself, so your support is in it already."),
     "text.empty": _l("Write something first."),
     "text.too_long": _l("Use at most %(maximum)s characters."),
     "theme.label_th_required": _l("Give the theme a name in Thai too."),

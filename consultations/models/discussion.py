@@ -20,6 +20,11 @@ class Reply(Contribution):
         ForeignKey("comment.id", ondelete="CASCADE"), index=True
     )
 
+    @property
+    def clause_key(self) -> str:
+        """Empty: a reply is about its comment, which is about a clause."""
+        return ""
+
 
 class Support(Base):
     """A participant supports a comment; taken back by deleting the row. No time is kept."""

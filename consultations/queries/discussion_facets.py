@@ -58,7 +58,7 @@ class Group:
 
 
 def groups_of(session: Session, consultation_id: int) -> list[Group]:
-    """Count published comments by all that can be filtered for, with the clauses' names. One query."""
+    """Count published comments by all that can be filtered for; clauses have names. One query."""
     place = DiscussionPlace
     is_answered = case((place.answers > 0, 1), else_=0)
     counted = (

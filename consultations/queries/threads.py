@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from consultations.models import (
     Clause,
@@ -37,6 +37,7 @@ from consultations.queries.discussion_order import (
     Where,
     page_of_keys,
 )
+from core.errors import NotFoundError
 
 #: Replies shown under each comment of a list; its own page has them all.
 REPLIES_SHOWN = 3
@@ -128,6 +129,66 @@ def threads(
     under = _replies(session, ids, own_id, replies)
     rows = {row.Comment.id: row for row in session.execute(_comments(ids, own_id))}
     return [_thread(rows[number], under.get(number, ()), own_id) for number in ids]
+
+
+def thread_at(session: Session, consultation_id: int, reference: str, own_id: str | None) -> Thread:
+    """Return a comment with all its replies. Three queries.
+
+    Raises
+    ------
+    NotFoundError
+        ``contribution.unknown``: there is none, or it waits for a moderator and is someone else's.
+    """
+    found = session.execute(
+        select(Comment.id, Comment.visibility, Comment.participant_id).where(
+            Comment.reference == reference, Comment.consultation_id == consultation_id
+        )
+    ).first()
+    if found is None or (
+        found.visibility is Visibility.PENDING and own_id != (found.participant_id or "")
+    ):
+        raise NotFoundError("contribution.unknown")
+    return threads(session, [found.id], own_id, replies=MOST_REPLIES)[0]
+
+
+def comment_of_reply(session: Session, consultation_id: int, reference: str) -> str | None:
+    """Return the reference of the comment that a reply stands under; None if it is no reply."""
+    parent = aliased(Contribution)
+    return session.scalar(
+        select(parent.reference)
+        .join(Reply, Reply.comment_id == parent.id)
+        .where(Reply.reference == reference, Reply.consultation_id == consultation_id)
+    )
+
+
+def published_words(session: Session, consultation_id: int, reference: str) -> str:
+    """Return the words of a published comment. One query.
+
+    Raises
+    ------
+    NotFoundError
+        ``contribution.unknown``.
+    """
+    body = session.scalar(
+        select(Comment.body).where(
+            Comment.reference == reference,
+            Comment.consultation_id == consultation_id,
+            Comment.visibility == Visibility.PUBLISHED,
+        )
+    )
+    if body is None:
+        raise NotFoundError("contribution.unknown")
+    return body
+
+
+def support_count(session: Session, reference: str) -> int:
+    """Return how many people support a comment. One query."""
+    counted = (
+        select(DiscussionPlace.supports)
+        .join(Contribution, Contribution.id == DiscussionPlace.comment_id)
+        .where(Contribution.reference == reference)
+    )
+    return session.scalar(counted) or 0
 
 
 def _comments(ids: Sequence[int], own_id: str | None) -> Any:

@@ -1,5 +1,7 @@
 """Pages to comment, to read the discussion, and to report."""
 
+import html
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -286,12 +288,15 @@ def test_the_discussion_is_cut_into_pages_of_fifty(
         make_comment(session, draft, body=f"<ลำดับ {number:02}>")
     session.commit()
     first = client.get("/consultations/water/discussion?order=oldest").text
-    second = client.get("/consultations/water/discussion?order=oldest&page=2").text
-    beyond = client.get("/consultations/water/discussion?order=oldest&page=999").text
-    assert first.count("sarn-comment-card__head") == 50
-    assert "page=2" in first
+    link = re.search(r'href="([^"]+)" rel="next"', first)
+    assert link is not None
+    second = client.get(html.unescape(link.group(1))).text
+    assert first.count("sarn-thread__head") == 50
     assert "&lt;ลำดับ 50&gt;" in second
-    assert second.count("sarn-comment-card__head") == beyond.count("sarn-comment-card__head") == 1
+    assert second.count("sarn-thread__head") == 1
+    for wrong in ("after=x", "after=1-2-3-4", f"before={'9' * 40}", "after=-1", "after=%00"):
+        page = client.get(f"/consultations/water/discussion?order=oldest&{wrong}")
+        assert page.text.count("sarn-thread__head") == 50
 
 
 def test_an_empty_discussion_says_so(consultation: Consultation, client: FlaskClient) -> None:

@@ -11,13 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consultations.models import Consultation, Origin, Statement, Visibility, Vote
-from core.actor import Actor
+from core.actor import Actor, Role
 from core.clock import now
 from core.keyring import Keyring
 from tests.factories import (
     joined,
     make_actor,
+    make_comment,
     make_consultation,
+    make_draft,
     make_participant,
     make_statement,
     make_vote,
@@ -94,13 +96,14 @@ def test_one_votes_statement_by_statement_without_scripts(
     assert sorted(stored(session)) == sorted((each.id, 1) for each in statements)
 
 
-def test_with_htmx_only_the_card_comes_back(
+def test_with_htmx_what_comes_next_and_the_counted_numbers_come_back(
     session: Session, statements: list[Statement], signed_in: FlaskClient
 ) -> None:
     answer = signed_in.post(address(statements[0]), data={"choice": "pass"}, headers=HTMX)
     assert answer.status_code == 200
     assert "<html" not in answer.text
     assert "ประโยคสอง" in answer.text
+    assert "You have voted on 1 of 2 statements" in answer.text
     assert "HX-Request" in answer.headers["Vary"]
     assert stored(session) == [(statements[0].id, 0)]
 
@@ -117,7 +120,7 @@ def test_with_htmx_a_refusal_reloads_the_page(
     assert (answer.status_code, answer.headers["HX-Refresh"]) == (409, "true")
     assert stored(session) == []
     page = signed_in.get("/consultations/water/vote", headers=ENGLISH).text
-    assert "Votes are not being taken now" in page
+    assert "Voting is closed" in page
     assert 'name="choice"' not in page
 
 
@@ -133,9 +136,63 @@ def test_a_visitor_reads_a_statement_and_is_led_to_sign_in(
     statements: list[Statement], client: FlaskClient
 ) -> None:
     page = client.get("/consultations/water/vote", headers=ENGLISH).text
-    assert "ประโยคหนึ่ง" in page
-    assert "next=/consultations/water/vote" in page
+    shown = next(each for each in statements if f's-{each.reference}"' in page)
+    back = f"next=/consultations/water/vote?statement%3D{shown.reference}"
+    assert shown.body in page
+    assert page.count(back) == 2
+    assert "To vote you need an account" in page
     assert 'name="choice"' not in page
+
+
+def test_what_is_shown_or_on_its_way_does_not_come_again(
+    statements: list[Statement], signed_in: FlaskClient
+) -> None:
+    data = {"choice": "pass", "besides": f"{statements[1].reference},x,'"}
+    answer = signed_in.post(address(statements[0]), data=data, headers=HTMX)
+    assert "ประโยคสอง" not in answer.text.partition('id="vote-list"')[0].partition("hx-swap-oob")[0]
+    assert "You have voted on every statement" in answer.text
+
+
+def test_agency_staff_read_the_statements_and_cannot_vote(
+    session: Session,
+    keyring: Keyring,
+    consultation: Consultation,
+    statements: list[Statement],
+    client_of: Callable[[Actor], FlaskClient],
+) -> None:
+    officer = make_actor(session, keyring, Role.OFFICER, agency=consultation.agency)
+    session.commit()
+    page = client_of(officer).get("/consultations/water/vote", headers=ENGLISH).text
+    assert "not by voting" in page
+    assert 'name="choice"' not in page
+
+
+def test_a_statement_taken_from_a_comment_leads_to_it(
+    session: Session, consultation: Consultation, signed_in: FlaskClient
+) -> None:
+    comment = make_comment(session, make_draft(session, consultation), body="สะพานมืดมาก")
+    session.commit()
+    form = signed_in.get(f"/consultations/water/vote/propose?comment={comment.reference}").text
+    assert "สะพานมืดมาก" in form
+    data = {"body": "ควรติดไฟบนสะพาน", "comment": comment.reference}
+    assert signed_in.post("/consultations/water/vote/propose", data=data).status_code == 303
+    [statement] = proposed(session)
+    page = signed_in.get(
+        f"/consultations/water/vote?statement={statement.reference}", headers=ENGLISH
+    )
+    assert "From a comment" in page.text
+    assert f"discussion?at={comment.reference}#c-{comment.reference}" in page.text
+
+
+def test_similar_statements_are_offered_while_one_types(
+    session: Session, consultation: Consultation, signed_in: FlaskClient
+) -> None:
+    there = make_statement(session, consultation, body="ควรเปิดห้องสมุดประชาชนทุกวัน")
+    session.commit()
+    address = "/consultations/water/vote/similar"
+    found = signed_in.post(address, data={"body": "ห้องสมุดประชาชนเปิดทุกวัน"}, headers=HTMX).text
+    assert there.reference in found
+    assert there.reference not in signed_in.post(address, data={"body": ""}).text
 
 
 def test_a_vote_without_a_choice_is_refused(
@@ -217,7 +274,7 @@ def test_the_number_of_queries_does_not_grow(
         with count_queries(app.extensions["sqlalchemy"].engine) as sent:
             signed_in.get("/consultations/water/vote")
         counts.append(len(sent))
-    assert counts[0] == counts[1] <= 14
+    assert counts[0] == counts[1] <= 10
 
 
 def test_a_proposal_is_received(

@@ -149,7 +149,7 @@ def analyse(session: Session, consultation: Consultation) -> AnalysisRun:
     votes = sorted(line.split(b",", 1)[1] for line in inputs.votes.splitlines())
     words = [(row["comment"], row["text"]) for row in csv_rows(inputs.comments)]
     groups = sorted(row["imported_group"] for row in csv_rows(inputs.participants))
-    key = repr((votes, words, groups, inputs.statements, inputs.tiers))
+    key = repr((votes, words, groups, inputs.statements, inputs.tiers, inputs.supports))
     if key not in _outcomes:
         _outcomes[key] = analysing.compute(inputs, lambda _step: None)
     return analysing.store(session, run.id, _outcomes[key])

@@ -7,8 +7,16 @@ import time_machine
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from consultations import voting
-from consultations.models import Choice, Consultation, Stage, Visibility, Vote
+from consultations import analysing, voting
+from consultations.models import (
+    Choice,
+    Consultation,
+    Participant,
+    Stage,
+    Visibility,
+    Vote,
+)
+from consultations.queries import voting_page
 from core.actor import ANONYMOUS, Actor, Role
 from core.clock import now
 from core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
@@ -157,6 +165,16 @@ def test_no_vote_reaches_the_ledger(
     assert session.scalar(select(func.count(LedgerEntry.id))) == 0
 
 
+def next_reference(
+    session: Session, consultation: Consultation, participant: Participant | None
+) -> str | None:
+    identity = participant.id if participant else None
+    ballot = voting_page.ballot(session, consultation, identity)
+    return next(
+        iter(ballot.upcoming(analysing.next_statement, identity or "visitor", count=1)), None
+    )
+
+
 def test_the_statement_with_the_fewest_votes_comes_first(
     session: Session, consultation: Consultation, citizen: Actor
 ) -> None:
@@ -165,11 +183,35 @@ def test_the_statement_with_the_fewest_votes_comes_first(
         for _ in range(count):
             make_vote(session, statement, make_participant(session, consultation), 1)
     participant = joined(session, citizen, consultation)
+    references = [statement.reference for statement in statements]
     shown = []
-    while (statement := voting.next_statement(session, participant, consultation)) is not None:
-        shown.append(statements.index(statement))
-        voting.cast(session, citizen, statement.reference, Choice.PASS)
+    while (reference := next_reference(session, consultation, participant)) is not None:
+        shown.append(references.index(reference))
+        voting.cast(session, citizen, reference, Choice.PASS)
     assert shown == [2, 1, 3, 0]
+
+
+def test_after_enough_votes_what_divides_people_most_is_shown_most(
+    session: Session, consultation: Consultation
+) -> None:
+    dull, dividing = (make_statement(session, consultation) for _ in range(2))
+    for statement, extremity in ((dull, 0.0), (dividing, 9.0)):
+        statement.agrees, statement.disagrees, statement.extremity = 30, 30, extremity
+    session.flush()
+    people = [make_participant(session, consultation) for _ in range(40)]
+    shown = [next_reference(session, consultation, person) for person in people]
+    assert shown.count(dividing.reference) > 30
+
+
+def test_what_is_on_its_way_is_not_shown_again(
+    session: Session, consultation: Consultation, citizen: Actor
+) -> None:
+    references = {make_statement(session, consultation).reference for _ in range(3)}
+    ballot = voting_page.ballot(session, consultation, joined(session, citizen, consultation).id)
+    first, second = ballot.upcoming(analysing.next_statement, "me", count=2)
+    rest = ballot.upcoming(analysing.next_statement, "me", besides=[first, second], count=2)
+    assert {first, second, *rest} == references
+    assert len(rest) == 1
 
 
 def test_only_what_can_be_voted_on_is_shown(
@@ -178,8 +220,8 @@ def test_only_what_can_be_voted_on_is_shown(
     make_statement(session, make_consultation(session, keyring))
     make_statement(session, consultation, visibility=Visibility.HIDDEN)
     make_statement(session, consultation, is_meta=True)
-    assert voting.next_statement(session, None, consultation) is None
-    assert voting.progress(session, None, consultation) == voting.Progress(0, 0)
+    assert next_reference(session, consultation, None) is None
+    assert voting_page.ballot(session, consultation, None).total == 0
 
 
 def test_equal_statements_come_in_an_order_of_each_participants_own(
@@ -188,10 +230,10 @@ def test_equal_statements_come_in_an_order_of_each_participants_own(
     for _ in range(8):
         make_statement(session, consultation)
     people = [make_participant(session, consultation) for _ in range(12)]
-    first = [voting.next_statement(session, each, consultation) for each in people]
-    again = [voting.next_statement(session, each, consultation) for each in people]
+    first = [next_reference(session, consultation, each) for each in people]
+    again = [next_reference(session, consultation, each) for each in people]
     assert first == again
-    assert len({statement.id for statement in first if statement}) > 1
+    assert len(set(first)) > 1
 
 
 def test_progress_counts_votes_on_what_can_be_voted_on(
@@ -202,10 +244,12 @@ def test_progress_counts_votes_on_what_can_be_voted_on(
     for statement in statements[:2]:
         make_vote(session, statement, participant, 0)
     make_vote(session, statements[2], make_participant(session, consultation), 1)
-    assert voting.progress(session, participant, consultation) == voting.Progress(2, 3)
+    ballot = voting_page.ballot(session, consultation, participant.id)
+    assert (len(ballot.voted), ballot.total) == (2, 3)
     statements[0].visibility = Visibility.HIDDEN
     session.flush()
-    assert voting.progress(session, participant, consultation) == voting.Progress(1, 2)
+    ballot = voting_page.ballot(session, consultation, participant.id)
+    assert (len(ballot.voted), ballot.total) == (1, 2)
 
 
 def test_a_vote_keeps_the_day_in_bangkok_and_no_more(

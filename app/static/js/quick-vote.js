@@ -1,25 +1,9 @@
-// Keys inside [data-quick-vote]: 1, 2 and 3 vote, the arrows move between the buttons. Whoever votes by
-// key finds the focus on the next statement, so that the keys go on working. Outside nothing listens.
-const MEMORY = "sarn-vote-by-key";
+// Keys inside [data-quick-vote]: 1, 2, 3 or A, D, U vote, wherever those letters are on the keyboard; the
+// arrows move between the buttons. Outside nothing listens, and typing is never taken for a vote.
+const CHOICES = { KeyA: "agree", KeyD: "disagree", KeyU: "pass" };
 
 function buttons(area) {
   return Array.from(area.querySelectorAll("button[name=choice]"));
-}
-
-function remembered() {
-  try {
-    return window.sessionStorage.getItem(MEMORY) === "yes";
-  } catch {
-    return false;
-  }
-}
-
-function remember(byKey) {
-  try {
-    window.sessionStorage.setItem(MEMORY, byKey ? "yes" : "no");
-  } catch {
-    return;
-  }
 }
 
 function move(area, step) {
@@ -29,7 +13,13 @@ function move(area, step) {
   all[next]?.focus();
 }
 
-function onKey(event) {
+function chosen(area, event) {
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
+  const all = buttons(area);
+  return digit ? all[Number(digit) - 1] : all.find((each) => each.value === CHOICES[event.code]);
+}
+
+document.addEventListener("keydown", (event) => {
   const area = event.target.closest?.("[data-quick-vote]");
   const typing = event.target.matches?.("input:not([type=hidden]), textarea, select");
   if (!area || typing || event.ctrlKey || event.metaKey || event.altKey) {
@@ -38,23 +28,11 @@ function onKey(event) {
   if (event.key === "ArrowRight" || event.key === "ArrowLeft") {
     event.preventDefault();
     move(area, event.key === "ArrowRight" ? 1 : -1);
-  } else if (/^[1-9]$/.test(event.key) && !event.repeat) {
-    const chosen = buttons(area)[Number(event.key) - 1];
-    if (chosen) {
-      event.preventDefault();
-      remember(true);
-      chosen.click();
-    }
+    return;
   }
-}
-
-function goOn() {
-  if (remembered() && document.activeElement === document.body) {
-    buttons(document)[0]?.focus();
+  const button = event.repeat ? undefined : chosen(area, event);
+  if (button) {
+    event.preventDefault();
+    button.click();
   }
-}
-
-document.addEventListener("keydown", onKey);
-document.addEventListener("pointerdown", () => remember(false));
-document.addEventListener("htmx:afterSettle", goOn);
-goOn();
+});

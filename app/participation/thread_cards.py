@@ -1,0 +1,138 @@
+"""What the ``thread`` component needs of a comment with its replies."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.i18n import date_long
+from app.participation.cards import clause_name, stance_of
+from app.words import name
+from core.languages import language_of
+
+if TYPE_CHECKING:
+    from consultations.queries.threads import Said, Thread
+    from moderation.queries.item import PastDecision
+
+#: Stands for a reference, a clause's key and a draft's number while addresses are made once.
+_ANY = "REFERENCE"
+_ANY_KEY, _ANY_NUMBER = "any-key", 987_654_321
+_COLOURS = {"agency": "blue", "facilitator": "green", "offline": "amber", "imported": "purple"}
+#: Characters of a quote that tell its language.
+_TELLING = 200
+
+Decisions = Mapping[int, Sequence["PastDecision"]]
+
+
+class Addresses:
+    """Addresses in a discussion, made once and filled in for each contribution."""
+
+    def __init__(self, slug: str) -> None:
+        def of(endpoint: str) -> str:
+            return url_for(endpoint, slug=slug, reference=_ANY)
+
+        self._patterns = {
+            "page": of("trail.contribution"),
+            "thread": of("discussion.thread"),
+            "support": of("discussion.support"),
+            "withdraw": of("discussion.withdraw"),
+            "flag": of("comments.flag"),
+            "statement": url_for("statements.propose", slug=slug, comment=_ANY),
+            "sign_in": url_for(
+                "accounts.sign_in", next=url_for("comments.discussion", slug=slug, at=_ANY)
+            ),
+        }
+        self._clause = url_for(
+            "drafts.read_number", slug=slug, number=_ANY_NUMBER, _anchor=f"clause-{_ANY_KEY}"
+        )
+
+    def of(self, reference: str) -> dict[str, str]:
+        """Return the addresses of one contribution by their names."""
+        return {key: each.replace(_ANY, reference) for key, each in self._patterns.items()}
+
+    def clause(self, draft_number: int, key: str) -> str:
+        """Return the address of a clause; without key of the whole draft."""
+        address = self._clause.replace(str(_ANY_NUMBER), str(draft_number))
+        return address.replace(_ANY_KEY, key) if key else address.partition("#")[0]
+
+
+def stubs_in(threads: Iterable["Thread"]) -> list[int]:
+    """Return the numbers of what a moderator has taken away, to look up rule and reason."""
+    said = [each for thread in threads for each in (thread.said, *thread.replies)]
+    return [each.number for each in said if each.visibility in ("held", "hidden")]
+
+
+class ThreadCards:
+    """Draws threads; what is the same for many is written once."""
+
+    def __init__(self, slug: str, decisions: Decisions) -> None:
+        self._addresses = Addresses(slug)
+        self._decisions = decisions
+        self._days: dict[datetime, str] = {}
+
+    def card(self, thread: "Thread") -> dict[str, object]:
+        """Return a comment with its replies as the ``thread`` component draws it."""
+        quote = thread.quote
+        return {
+            **self._said(thread.said),
+            "clause": clause_name(thread.clause_key, thread.clause_number, thread.clause_heading),
+            "clause_href": self._addresses.clause(thread.draft_number, thread.clause_key),
+            "quote": quote,
+            "quote_language": language_of(quote[:_TELLING]) if quote else "",
+            "stance": stance_of(thread.stance),
+            "reason": thread.reason,
+            "proposed_wording": thread.proposed_wording,
+            "edited": thread.is_edited,
+            "supports": thread.supports,
+            "is_supported": thread.is_supported,
+            "reply_count": thread.reply_count,
+            "is_answered": thread.answers > 0,
+            "replies": [self._said(reply) for reply in thread.replies],
+        }
+
+    def _said(self, said: "Said") -> dict[str, object]:
+        return {
+            "reference": said.reference,
+            "author": _author(said),
+            "badges": _badges(said),
+            "is_official": said.origin == "agency",
+            "date": self._day(said.created_at),
+            "body": said.body,
+            "language": said.language,
+            "visibility": str(said.visibility),
+            "is_own": said.is_own,
+            "taken_away": self._taken_away(said),
+            "href": self._addresses.of(said.reference),
+        }
+
+    def _day(self, moment: datetime) -> str:
+        hour = moment.replace(minute=0, second=0, microsecond=0)
+        if hour not in self._days:
+            self._days[hour] = date_long(moment)
+        return self._days[hour]
+
+    def _taken_away(self, said: "Said") -> "PastDecision | None":
+        """Return the decision that explains a stub."""
+        made = self._decisions.get(said.number, ())
+        return made[-1] if made and said.visibility in ("held", "hidden") else None
+
+
+def _author(said: "Said") -> str:
+    if said.author:
+        return _("Participant %(code)s", code=said.author)
+    words = {"agency": _("The agency"), "facilitator": _("The facilitator")}
+    return words.get(said.origin, _("Unknown author"))
+
+
+def _badges(said: "Said") -> list[tuple[str, str]]:
+    if not said.body:
+        return []
+    if said.origin == "agency":
+        return [(_("Official reply"), _COLOURS["agency"])]
+    if said.origin != "participant":
+        return [(name("origin", said.origin), _COLOURS[said.origin])]
+    # An e-mail account is the usual case; it is told on the comment's own page.
+    shown = said.tier not in (None, "email")
+    return [(name("tier", said.tier), "purple")] if shown else []
