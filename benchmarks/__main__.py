@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("site", "votes", "texts")
+NAMES = ("site", "votes", "texts", "discussion")
 
 
 def main() -> None:

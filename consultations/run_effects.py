@@ -52,11 +52,11 @@ def effects_of(
 def apply(session: Session, consultation_id: int, effects: Report) -> None:
     """Put the effects of the newest run in the place of those of the run before."""
     session.flush()
-    written = session.execute(
+    written: Sequence[Any] = session.execute(
         select(Contribution.reference, Contribution.id).where(
             Contribution.consultation_id == consultation_id
         )
-    )
+    ).all()
     ids: dict[str, int] = dict(map(tuple, written))
     _apply_extremity(session, consultation_id, ids, effects["extremity"])
     _apply_places(session, consultation_id, ids, effects)

@@ -13,7 +13,12 @@ from app.participation.cards import clause_name
 from app.participation.context import consultation_nav, lead_htmx, load_consultation
 from app.participation.discussion_view import Choices, choices_made
 from app.participation.forms import ReplyForm
-from app.participation.thread_cards import Addresses, ThreadCards, stubs_in
+from app.participation.thread_cards import (
+    Addresses,
+    ThreadCards,
+    stubs_in,
+    thread_words,
+)
 from app.redirects import safe_target
 from app.rendering import render
 from app.transactions import session
@@ -92,18 +97,20 @@ def thread(slug: str, reference: str) -> str | tuple[str, int] | Response:
 @access(ANYONE, limit="vote")
 def support(slug: str, reference: str) -> str | Response:
     """Support a comment, or take the support back."""
-    consultation = load_consultation(slug)
+    load_consultation(slug)
     gives = request.form.get("support") != "withdraw"
     deed = supporting.support if gives else supporting.withdraw
     deed(session(), current_actor(), reference)
     if "HX-Request" in request.headers:
         return render(
             "participation/_support.html",
-            consultation=consultation,
-            reference=reference,
-            supports=threads.support_count(session(), reference),
-            is_supported=gives,
-            href=Addresses(slug).of(reference),
+            card={
+                "reference": reference,
+                "supports": threads.support_count(session(), reference),
+                "is_supported": gives,
+                "href": Addresses(slug).of(reference),
+            },
+            words=thread_words(),
         )
     flash(_("We have your support.") if gives else _("Your support is withdrawn."), "success")
     target = safe_target(request.form.get("back"))
@@ -128,6 +135,7 @@ def _page(consultation: "Consultation", *, has_draft: bool | None = None) -> dic
         "nav": consultation_nav(consultation, "discussion", has_draft=has_draft),
         "is_open": stage in policy.TAKING_STAGES,
         "has_closed": policy.has_closed(stage),
+        "words": thread_words(),
         "works_here": policy.may_prepare(current_actor(), consultation),
     }
 

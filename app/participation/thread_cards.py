@@ -58,6 +58,33 @@ class Addresses:
         return address.replace(_ANY_KEY, key) if key else address.partition("#")[0]
 
 
+def thread_words() -> dict[str, object]:
+    """Return what the component says, translated once for a page instead of once for a comment."""
+    return {
+        "on": _("On"),
+        "reason": _("Reason"),
+        "because": _("Reason:"),
+        "wording": _("Proposed wording"),
+        "reply": _("Reply"),
+        "replies": _("Replies"),
+        "vote": _("Put it to the vote"),
+        "report": _("Report"),
+        "withdraw": _("Withdraw it"),
+        "edited": _("edited"),
+        "rules": _("Read the rules"),
+        "support": _("Support"),
+        "supported": _("Supported"),
+        "sign_in": _("sign in first"),
+        "answered": _("Answered by the agency"),
+        "stances": {
+            "agree": (_("Agrees"), "blue"),
+            "disagree": (_("Disagrees"), "amber"),
+            "pass": (_("Unsure"), "grey"),
+        },
+        "stubs": {code: name("stub", code) for code in ("hidden", "held", "withdrawn", "pending")},
+    }
+
+
 def stubs_in(threads: Iterable["Thread"]) -> list[int]:
     """Return the numbers of what a moderator has taken away, to look up rule and reason."""
     said = [each for thread in threads for each in (thread.said, *thread.replies)]
@@ -71,12 +98,17 @@ class ThreadCards:
         self._addresses = Addresses(slug)
         self._decisions = decisions
         self._days: dict[datetime, str] = {}
+        # Translated once; a page says them hundreds of times.
+        self._comment_by = _("Comment by %(author)s")
+        self._reply_by = _("Reply by %(author)s")
+        self._participant = _("Participant %(code)s")
+        self._offices = {"agency": _("The agency"), "facilitator": _("The facilitator")}
 
     def card(self, thread: "Thread") -> dict[str, object]:
         """Return a comment with its replies as the ``thread`` component draws it."""
         quote = thread.quote
         return {
-            **self._said(thread.said),
+            **self._said(thread.said, self._comment_by),
             "clause": clause_name(thread.clause_key, thread.clause_number, thread.clause_heading),
             "clause_href": self._addresses.clause(thread.draft_number, thread.clause_key),
             "quote": quote,
@@ -89,13 +121,15 @@ class ThreadCards:
             "is_supported": thread.is_supported,
             "reply_count": thread.reply_count,
             "is_answered": thread.answers > 0,
-            "replies": [self._said(reply) for reply in thread.replies],
+            "replies": [self._said(each, self._reply_by) for each in thread.replies],
         }
 
-    def _said(self, said: "Said") -> dict[str, object]:
+    def _said(self, said: "Said", label: str) -> dict[str, object]:
+        author = self._author(said)
         return {
             "reference": said.reference,
-            "author": _author(said),
+            "author": author,
+            "label": label % {"author": author} if said.body else name("stub", said.visibility),
             "badges": _badges(said),
             "is_official": said.origin == "agency",
             "date": self._day(said.created_at),
@@ -107,6 +141,11 @@ class ThreadCards:
             "href": self._addresses.of(said.reference),
         }
 
+    def _author(self, said: "Said") -> str:
+        if said.author:
+            return self._participant % {"code": said.author}
+        return self._offices.get(said.origin) or _("Unknown author")
+
     def _day(self, moment: datetime) -> str:
         hour = moment.replace(minute=0, second=0, microsecond=0)
         if hour not in self._days:
@@ -117,13 +156,6 @@ class ThreadCards:
         """Return the decision that explains a stub."""
         made = self._decisions.get(said.number, ())
         return made[-1] if made and said.visibility in ("held", "hidden") else None
-
-
-def _author(said: "Said") -> str:
-    if said.author:
-        return _("Participant %(code)s", code=said.author)
-    words = {"agency": _("The agency"), "facilitator": _("The facilitator")}
-    return words.get(said.origin, _("Unknown author"))
 
 
 def _badges(said: "Said") -> list[tuple[str, str]]:

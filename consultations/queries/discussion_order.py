@@ -23,10 +23,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from consultations.models import (
-    Comment,
     Contribution,
     DiscussionPlace,
-    Reply,
     Stance,
     Visibility,
 )
@@ -112,7 +110,7 @@ def page_of_keys(session: Session, reading: Reading, where: Where) -> PageOfKeys
     Raises
     ------
     NotFoundError
-        ``contribution.unknown``: ``where.at`` names no comment or reply of this discussion.
+        ``contribution.unknown``: ``where.at`` names no comment of this discussion.
     """
     rising = reading.order in _RISING
     if where.at:
@@ -169,7 +167,7 @@ def _branch(
     query = query.where(
         DiscussionPlace.consultation_id == reading.consultation_id,
         condition,
-        *_filtering(reading.filters),
+        *filtering(reading.filters),
     )
     if start is not None:
         here, there = tuple_(*columns), tuple_(*(literal(part, BigInteger) for part in start))
@@ -229,7 +227,8 @@ def _shuffled(seed: int) -> ColumnElement[int]:
     return (mapped(69_621) * mapped(39_373)) % literal(_PRIME, BigInteger)
 
 
-def _filtering(filters: Filters) -> list[ColumnElement[bool]]:
+def filtering(filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions on places that filters stand for."""
     place, conditions = DiscussionPlace, []
     if filters.clause_key is not None:
         conditions.append(place.clause_key == filters.clause_key)
@@ -249,14 +248,12 @@ def _filtering(filters: Filters) -> list[ColumnElement[bool]]:
 
 
 def _key_of(session: Session, reading: Reading, reference: str) -> Key:
-    """Return the key of a comment, or of the comment that a reply stands under."""
-    replied = select(Reply.comment_id).where(Reply.reference == reference).scalar_subquery()
     row = session.execute(
         select(*_columns(reading))
-        .join(Comment, Comment.id == DiscussionPlace.comment_id)
+        .join(Contribution, Contribution.id == DiscussionPlace.comment_id)
         .where(
+            Contribution.reference == reference,
             DiscussionPlace.consultation_id == reading.consultation_id,
-            or_(Comment.reference == reference, Comment.id == replied),
             or_(*_readable(reading)),
         )
     ).first()

@@ -25,11 +25,10 @@ from consultations.models import (
 )
 from consultations.pseudonyms import pseudonym
 from consultations.queries.discussion_facets import (
-    Facet,
-    ThemeName,
+    ClauseFacet,
+    ThemeFacet,
     clauses_of,
-    groups_of,
-    passes,
+    count_passing,
     themes_of,
 )
 from consultations.queries.discussion_order import (
@@ -88,8 +87,8 @@ class DiscussionPage:
     """What the page of a discussion shows."""
 
     threads: tuple[Thread, ...]
-    clauses: tuple[Facet, ...]
-    themes: tuple[tuple[ThemeName, int], ...]
+    clauses: tuple[ClauseFacet, ...]
+    themes: tuple[ThemeFacet, ...]
     #: Published comments in all, and those that pass the filters; None when words are looked for.
     everything: int
     found: int | None
@@ -99,22 +98,22 @@ class DiscussionPage:
 
 
 def discussion_page(session: Session, reading: Reading, where: Where) -> DiscussionPage:
-    """Return one page of a discussion; at most six queries.
+    """Return one page of a discussion; at most seven queries.
 
     Raises
     ------
     NotFoundError
         ``contribution.unknown``: ``where.at`` names nothing in this discussion.
     """
-    groups = groups_of(session, reading.consultation_id)
+    number = reading.consultation_id
+    clauses = clauses_of(session, number)
     page = page_of_keys(session, reading, where)
-    passing = [group for group in groups if passes(group, reading.filters)]
     return DiscussionPage(
         threads=tuple(threads(session, page.ids, reading.own_id)),
-        clauses=clauses_of(groups),
-        themes=themes_of(session, reading.consultation_id, groups),
-        everything=sum(group.count for group in groups),
-        found=None if reading.filters.words else sum(group.count for group in passing),
+        clauses=clauses,
+        themes=themes_of(session, number),
+        everything=sum(clause.count for clause in clauses),
+        found=count_passing(session, number, reading.filters, clauses),
         before=page.before,
         after=page.after,
     )

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, aliased
 
 from consultations.models import (
     Choice,
-    Comment,
     Consultation,
+    Contribution,
     ContributionKind,
     Origin,
     Statement,
@@ -152,7 +152,7 @@ def shown_statements(
     """
     if not references:
         return []
-    source = aliased(Comment)
+    source = aliased(Contribution)
     choice = (
         select(Vote.choice)
         .where(Vote.statement_id == Statement.id, Vote.participant_id == participant_id)
