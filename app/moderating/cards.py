@@ -131,6 +131,8 @@ def _badges(entry: "Entry") -> list[tuple[str, str]]:
     work = entry.contribution
     if work.kind == "comment":
         badges = [(_("Comment"), "grey")]
+    elif work.kind == "reply":
+        badges = [(_("Reply"), "grey")]
     else:
         badges = [(_("Statement %(n)s", n=cast("Statement", work).number), "grey")]
     if work.visibility != "pending":

@@ -190,9 +190,9 @@ def _of_moderator(statement: Select[*tuple[Any, ...]], actor: Actor) -> Select[*
     return statement.where(Consultation.agency_id != actor.agency_id)
 
 
-def _shown_words(contribution: Comment | Statement) -> str:
+def _shown_words(contribution: Contribution) -> str:
     """Return all that the contribution shows in its author's words."""
-    if isinstance(contribution, Statement):
+    if not isinstance(contribution, Comment):
         return contribution.body
     texts = (contribution.body, contribution.reason, contribution.proposed_wording)
     return "\n".join(text for text in texts if text)

@@ -14,6 +14,7 @@ from consultations.models import (
     Consultation,
     DiscussionPlace,
     Draft,
+    ModerationPolicy,
     Origin,
     Reply,
     Tier,
@@ -278,3 +279,27 @@ def test_fifty_comments_with_replies_need_ten_queries_at_most(
     with count_queries(engine) as sent:
         signed_in.post("/consultations/water/clauses/s1/comment", data={"body": "ความเห็นใหม่"})
     assert len(sent) <= 20
+
+
+def test_moderators_find_a_reply_in_their_queue_and_decide_on_it(
+    session: Session,
+    keyring: Keyring,
+    consultation: Consultation,
+    draft: Draft,
+    citizen: Actor,
+    client_of: Callable[[Actor], FlaskClient],
+) -> None:
+    consultation.moderation_policy = ModerationPolicy.BEFORE
+    comment = make_comment(session, draft)
+    session.flush()
+    made = replying.reply(session, citizen, comment.reference, body="รออ่าน", screen=screen)
+    moderator = client_of(make_actor(session, keyring, Role.MODERATOR))
+    session.commit()
+    assert "รออ่าน" in moderator.get("/moderation/", headers=ENGLISH).text
+    item = f"/moderation/items/{made.reference}"
+    assert moderator.get(item).status_code == 200
+    answer = moderator.post(item, data={"kind": "publish", "revision": "1"})
+    assert answer.status_code == 303
+    assert "รออ่าน" in moderator.get(HERE).text
+    page = moderator.get(f"/consultations/water/contributions/{made.reference}", headers=ENGLISH)
+    assert f"Reply {made.reference}" in page.text
