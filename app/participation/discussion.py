@@ -28,7 +28,7 @@ from consultations import participation, policy, replying, supporting
 from consultations.queries import catalogue, threads
 from consultations.queries.discussion_order import Reading, Where
 from core.clock import now
-from core.errors import InvalidError
+from core.errors import InvalidError, NotFoundError
 from moderation import rules
 from moderation.queries import history
 
@@ -45,14 +45,12 @@ def show_discussion(slug: str) -> str | Response:
     """Show one page of the comments as they were asked for, or the thread of a reply."""
     consultation = load_consultation(slug)
     where = Where(*(request.args.get(part, "") for part in ("after", "before", "at")))
-    if where.at:
-        comment = threads.comment_of_reply(session(), consultation.id, where.at)
-        if comment:
-            address = url_for("discussion.thread", slug=slug, reference=comment)
-            return redirect(f"{address}#c-{where.at}")
     chosen = choices_made()
     reading = Reading(consultation.id, chosen.order, chosen.filters, _seed(), _own_id(consultation))
-    page = threads.discussion_page(session(), reading, where)
+    try:
+        page = threads.discussion_page(session(), reading, where)
+    except NotFoundError:
+        return _thread_of_reply(consultation, where.at)
     has_draft = bool(page.everything) or catalogue.has_published_draft(session(), consultation.id)
     return render(
         "participation/discussion.html",
@@ -125,6 +123,14 @@ def withdraw(slug: str, reference: str) -> Response:
     replying.withdraw(session(), current_actor(), reference)
     flash(_("Your reply is withdrawn. Others see that there was one, not what it said."), "success")
     return redirect(url_for("comments.discussion", slug=slug, at=reference), 303)
+
+
+def _thread_of_reply(consultation: "Consultation", reference: str) -> Response:
+    comment = threads.comment_of_reply(session(), consultation.id, reference)
+    if comment is None:
+        raise NotFoundError("contribution.unknown")
+    address = url_for("discussion.thread", slug=consultation.slug, reference=comment)
+    return redirect(f"{address}#c-{reference}")
 
 
 def _page(consultation: "Consultation", *, has_draft: bool | None = None) -> dict[str, object]:
