@@ -25,7 +25,7 @@ bench: .venv/dev.stamp
 
 # Developers only: rewrite the pinned requirements from the .in files (needs uv).
 lock:
-	for name in requirements requirements-production requirements-dev; do \
+	for name in requirements requirements-production requirements-fast requirements-dev; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --no-emit-find-links $$name.in -o $$name.txt; done
 

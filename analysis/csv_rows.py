@@ -2,20 +2,27 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from analysis.array_types import ChoiceArray, IndexArray
+from analysis.array_types import ChoiceArray
 from analysis.errors import MalformedVotesError
 
 MISSING_VALUE = "is empty; every row needs a value here"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CHOICES = {"1": 1, "+1": 1, "1.0": 1, "0": 0, "0.0": 0, "-0.0": 0, "-1": -1, "-1.0": -1}
+_QUOTED = re.compile('[,"\r\n]')
 _NOT_A_CHOICE = "is not a choice; write 1 (agree), 0 (pass) or -1 (disagree)"
+
+
+#: Positions in a list, as wide as Arrow chose.
+Codes = npt.NDArray[np.integer]
 
 
 @dataclass(frozen=True)
@@ -24,14 +31,14 @@ class VoteColumns:
 
     participant_ids: list[str]
     statement_ids: list[str]
-    participant_codes: IndexArray
-    statement_codes: IndexArray
+    participant_codes: Codes
+    statement_codes: Codes
     choices: ChoiceArray
 
 
 def escape_field(text: str) -> str:
     """Return the text as one CSV field (RFC 4180): quoted only where it must be."""
-    if any(mark in text for mark in ',"\r\n'):
+    if _QUOTED.search(text):
         return '"' + text.replace('"', '""') + '"'
     return text
 
@@ -120,7 +127,7 @@ def columns_from_table(table: pa.Table) -> VoteColumns:
     return VoteColumns(people, items, person_codes, item_codes, choices)
 
 
-def _dictionary(column: pa.ChunkedArray) -> tuple[list[str], IndexArray]:
+def _dictionary(column: pa.ChunkedArray) -> tuple[list[str], Codes]:
     """Return distinct values as text and the position of each row's value."""
     if column.null_count:
         raise KeyError("null")
@@ -130,7 +137,7 @@ def _dictionary(column: pa.ChunkedArray) -> tuple[list[str], IndexArray]:
     if isinstance(merged, pa.ChunkedArray):
         merged = merged.chunk(0) if merged.num_chunks else pa.array([], type=column.type)
     values = [str(value) for value in merged.dictionary.to_pylist()]
-    return values, merged.indices.to_numpy(zero_copy_only=False).astype(np.intp, copy=False)
+    return values, merged.indices.to_numpy(zero_copy_only=False)
 
 
 def _read_patiently(data: bytes, name: str) -> VoteColumns:

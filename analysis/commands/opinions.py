@@ -15,7 +15,7 @@ from analysis.csv_rows import escape_field, read_rows
 from analysis.errors import AnalysisError, MalformedVotesError
 from analysis.opinions.model_archive import ArchivedModel, read_model
 from analysis.opinions.parameters import OpinionParameters
-from analysis.opinions.partitions import engine_named
+from analysis.opinions.partitions import engine_named, worth_compiling
 from analysis.opinions.pipeline import analyse_votes
 from analysis.opinions.report import SCHEMA
 from analysis.opinions.study import METHODS
@@ -58,7 +58,6 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run_opinions(arguments: argparse.Namespace) -> int:
     """Analyse a file of votes and write the report."""
-    engine = engine_named(arguments.engine)
     note = None
     if arguments.format == "polis":
         votes, listed, export = read_polis_folder(arguments.votes)
@@ -77,7 +76,7 @@ def run_opinions(arguments: argparse.Namespace) -> int:
         previous=previous,
         method=arguments.method,
         moderated_out=listed.moderated_out,
-        engine=engine,
+        engine=engine_named(arguments.engine, compiled=worth_compiling(votes.n_votes)),
     )
     if note:
         report.content["input"]["sign"] = note

@@ -11,7 +11,7 @@ from analysis.opinions.ideal_point_scan import Positions
 from analysis.opinions.parameters import OpinionParameters
 from analysis.opinions.partitions import Block, Engine, LocalEngine, blocks_of
 from analysis.opinions.polis_statistics import GroupCounts
-from analysis.opinions.votes import AGREE, DISAGREE, VoteTable
+from analysis.opinions.votes import VoteTable
 from analysis.proportions import credible_interval, shrunk_share
 
 
@@ -39,36 +39,39 @@ class Bridging:
 
 def count_by_group(
     votes: VoteTable, labels: IndexArray, groups: int, *, block: int, engine: Engine | None = None
-) -> GroupCounts:
-    """Count agrees, disagrees and all votes per group and statement.
+) -> tuple[GroupCounts, GroupCounts]:
+    """Count agrees, disagrees and all votes per group and statement, and those of everybody.
 
     Parameters
     ----------
     votes : VoteTable
     labels : ndarray of shape (n_participants,), dtype=intp
-        Group of each participant; -1 leaves the participant out.
+        Group of each participant; -1 leaves the participant out of the groups.
     groups : int
     block : int
         Participants counted at once.
     engine : Engine, optional
+
+    Returns
+    -------
+    by_group, overall : GroupCounts
+        The latter with everybody as one group.
     """
     width = votes.n_statements
-    cells = max(groups, 1) * width
+    cells = (groups + 1) * width * 3
 
     def count(part: Block) -> CountArray:
         begin, end = int(votes.starts[part[0]]), int(votes.starts[part[1]])
         lengths = votes.votes_per_participant[part[0] : part[1]]
-        group = np.repeat(labels[part[0] : part[1]], lengths)
-        cell = group * width + votes.statement_index[begin:end]
-        choices = votes.choices[begin:end]
-        known = group >= 0
-        masks = (known & (choices == AGREE), known & (choices == DISAGREE), known)
-        return np.stack([np.bincount(cell[mask], minlength=cells) for mask in masks])
+        cell = np.repeat((labels[part[0] : part[1]] + 1) * width * 3 + 1, lengths)
+        cell += votes.statement_index[begin:end] * np.int64(3)
+        cell += votes.choices[begin:end]
+        return np.bincount(cell, minlength=cells)
 
     parts = (engine or LocalEngine()).map(count, blocks_of(votes.n_participants, block))
-    total = np.sum(parts, axis=0) if parts else np.zeros((3, cells), dtype=np.int64)
-    agree, disagree, seen = total.reshape(3, max(groups, 1), width)[:, :groups].astype(np.int64)
-    return GroupCounts(agree, disagree, seen)
+    total = np.sum(parts, axis=0) if parts else np.zeros(cells)
+    choices = total.reshape(groups + 1, width, 3).astype(np.int64)
+    return _counts_of(choices[1:]), _counts_of(choices.sum(0, keepdims=True))
 
 
 def side_bounds(
@@ -178,6 +181,11 @@ def dividing_order(
     apart = low.max(0) > high.min(0)
     fits = np.flatnonzero(eligible & apart).tolist()
     return sorted(fits, key=lambda item: -float(scores[item]))[: parameters.list_length]
+
+
+def _counts_of(choices: CountArray) -> GroupCounts:
+    """Split counts of shape (n_groups, n_statements, 3), in the order of the choices."""
+    return GroupCounts(choices[:, :, 2], choices[:, :, 0], choices.sum(2))
 
 
 def _answered_shares(

@@ -8,7 +8,7 @@ from analysis.array_types import FloatArray
 from analysis.opinions.findings import Findings
 from analysis.opinions.grouping import Grouping
 from analysis.opinions.parameters import OpinionParameters
-from analysis.opinions.report import plain
+from analysis.opinions.participant_columns import plain
 from analysis.opinions.robustness import CoordinationFlag
 from analysis.opinions.stability import GroupStability
 from analysis.opinions.votes import VoteTable

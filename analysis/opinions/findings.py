@@ -93,9 +93,8 @@ def find(
     engine : Engine
     """
     block, groups = parameters.block_participants, placement.grouping.count
-    everyone = np.zeros(votes.n_participants, dtype=np.intp)
-    overall = count_by_group(votes, everyone, 1, block=block, engine=engine)
-    counts = count_by_group(votes, placement.labels(), groups, block=block, engine=engine)
+    labels = placement.labels()
+    counts, overall = count_by_group(votes, labels, groups, block=block, engine=engine)
     seen = overall.seen[0]
     few = too_few(seen, parameters)
     heard = ~few & ~moderated

@@ -12,7 +12,7 @@ from analysis.opinions.latent_classes import (
     LatentClasses,
     fit_latent_classes,
     information_criterion,
-    opinion_matrices,
+    opinion_matrix,
 )
 from analysis.opinions.parameters import OpinionParameters
 from analysis.opinions.partitions import Block, Engine, LocalEngine, blocks_of
@@ -181,14 +181,14 @@ def _try_counts(
     votes: VoteTable, points: FloatArray, parameters: OpinionParameters
 ) -> dict[int, LatentClasses]:
     """Fit every number of groups; keep those whose groups are all large enough."""
-    matrices = opinion_matrices(votes)
+    matrix = opinion_matrix(votes)
     distinct = len(np.unique(points, axis=0))
     least = smallest_group(votes.n_participants, parameters)
     tried = {}
     for count in range(1, min(parameters.groups, distinct) + 1):
         labels, _ = kmeans(points, count, seed=parameters.seed)
-        classes = fit_latent_classes(matrices, labels, count, parameters)
-        sizes = np.bincount(classes.log_joint(matrices).argmax(1), minlength=count)
+        classes = fit_latent_classes(matrix, labels, count, parameters)
+        sizes = np.bincount(classes.log_joint(matrix).argmax(1), minlength=count)
         if count == 1 or sizes.min() >= least:
             tried[count] = classes
     return tried
@@ -200,7 +200,7 @@ def _assign(
     """Return everyone's membership, block by block."""
 
     def assign(block: Block) -> FloatArray:
-        return classes.membership(opinion_matrices(votes.select_range(*block)))
+        return classes.membership(opinion_matrix(votes.select_range(*block)))
 
     blocks = blocks_of(votes.n_participants, parameters.block_participants)
     return np.concatenate(engine.map(assign, blocks))

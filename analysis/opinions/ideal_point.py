@@ -21,11 +21,12 @@ from analysis.opinions.ideal_point_scan import (
     locate,
     opinion_block,
     prior_positions,
+    scan_blocks,
     statement_moments,
 )
 from analysis.opinions.ideal_point_start import agree_rates, start_loadings
 from analysis.opinions.parameters import OpinionParameters
-from analysis.opinions.partitions import Block, Engine, LocalEngine, blocks_of
+from analysis.opinions.partitions import Block, Engine, LocalEngine
 from analysis.opinions.sampling import sample_rows
 from analysis.opinions.votes import VoteTable
 
@@ -106,15 +107,14 @@ def fit_ideal_point(
     sample = votes.select_participants(rows)
     whole = opinion_block(sample, 0, sample.n_participants)
     begin = start_loadings(whole, parameters) if loadings is None else loadings
-    blocks = blocks_of(sample.n_participants, parameters.block_participants)
-    parts = [opinion_block(sample, first, last) for first, last in blocks]
-    model, fit = _fit_from(begin, whole, parts, parameters=parameters, engine=runner)
-    if not _has_dead_axis(model, parameters):
-        return model
+    parts = [opinion_block(sample, first, last) for first, last in scan_blocks(sample, parameters)]
+    first = _fit_from(begin, whole, parts, parameters=parameters, engine=runner)
+    if not _has_dead_axis(first[0], parameters):
+        return first[0]
     other_start = start_loadings(whole, parameters, second=True)
-    other, other_fit = _fit_from(other_start, whole, parts, parameters=parameters, engine=runner)
-    better = other if other_fit > fit else model
-    return replace(better, second_start=True)
+    other = _fit_from(other_start, whole, parts, parameters=parameters, engine=runner)
+    better = other if _log_likelihood(parts, *other) > _log_likelihood(parts, *first) else first
+    return replace(better[0], second_start=True)
 
 
 def locate_participants(
@@ -125,16 +125,15 @@ def locate_participants(
     engine: Engine | None = None,
 ) -> Positions:
     """Return the posterior of every participant of `votes`, each from their own votes alone."""
+    runner = engine or LocalEngine()
     prior = prior_variances(parameters)
     moments = statement_moments(model.mean, model.covariance)
 
     def project(block: Block) -> Positions:
-        return locate(
-            opinion_block(votes, *block), moments, prior, steps=parameters.projection_steps
-        )
+        part, steps = opinion_block(votes, *block), parameters.projection_steps
+        return locate(part, moments, prior, steps=steps, compiled=runner.compiled)
 
-    blocks = blocks_of(votes.n_participants, parameters.block_participants)
-    parts = (engine or LocalEngine()).map(project, blocks)
+    parts = runner.map(project, scan_blocks(votes, parameters))
     if not parts:
         return prior_positions(0, prior)
     return Positions(
@@ -190,18 +189,20 @@ def _fit_from(
     *,
     parameters: OpinionParameters,
     engine: Engine,
-) -> tuple[IdealPointModel, float]:
+) -> tuple[IdealPointModel, list[Positions]]:
     """Alternate between participants and statements until the statements settle."""
     prior = prior_variances(parameters)
     model = _first_model(loadings, whole)
     people = [prior_positions(len(part.lengths), prior) for part in parts]
 
     def scan(number: int) -> tuple[Positions, StatementEvidence]:
-        part, moments = parts[number], statement_moments(model.mean, model.covariance)
-        found = locate(part, moments, prior, steps=parameters.steps, begin=people[number])
-        return found, gather_evidence(part, moments, found)
+        part, compiled = parts[number], engine.compiled
+        begin = people[number] if model.passes else None
+        found = locate(part, moments, prior, steps=parameters.steps, begin=begin, compiled=compiled)
+        return found, gather_evidence(part, moments, found, compiled=compiled)
 
     for number in range(parameters.passes if len(whole.columns) else 0):
+        moments = statement_moments(model.mean, model.covariance)
         scans = engine.map(scan, range(len(parts)))
         people = [found for found, _ in scans]
         last = model.mean
@@ -210,7 +211,7 @@ def _fit_from(
         model = replace(model, passes=number + 1)
         if np.abs(model.mean - last).mean() < parameters.pass_tolerance:
             break
-    return model, sum(map(_log_likelihood, [model] * len(parts), parts, people))
+    return model, people
 
 
 def _first_model(loadings: FloatArray, whole: OpinionBlock) -> IdealPointModel:
@@ -247,10 +248,14 @@ def _statement_step(
     return IdealPointModel(mean, covariance, centre, max(spread, _LEAST_VARIANCE))
 
 
-def _log_likelihood(model: IdealPointModel, part: OpinionBlock, people: Positions) -> float:
-    """Return the log-likelihood of the block's opinions at the posterior means."""
-    rows = np.repeat(np.arange(len(part.lengths)), part.lengths)
-    axes = model.loadings.shape[1]
-    item, person = model.mean[part.columns], people.mean[rows]
-    logit = item[:, axes] + person[:, axes] + (item[:, :axes] * person[:, :axes]).sum(1)
-    return float(-np.logaddexp(0, -2 * part.sides * logit).sum())
+def _log_likelihood(
+    parts: list[OpinionBlock], model: IdealPointModel, people: list[Positions]
+) -> float:
+    """Return the log-likelihood of all opinions at the posterior means."""
+    axes, total = model.loadings.shape[1], 0.0
+    for part, found in zip(parts, people, strict=True):
+        rows = np.repeat(np.arange(len(part.lengths)), part.lengths)
+        item, person = model.mean[part.columns], found.mean[rows]
+        logit = item[:, axes] + person[:, axes] + (item[:, :axes] * person[:, :axes]).sum(1)
+        total -= float(np.logaddexp(0, -2 * part.sides * logit).sum())
+    return total

@@ -4,26 +4,29 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.special import logsumexp
 
 from analysis.array_types import FloatArray, IndexArray
 from analysis.opinions.parameters import OpinionParameters
-from analysis.opinions.votes import AGREE, DISAGREE, VoteTable
+from analysis.opinions.votes import PASS, VoteTable
 from analysis.proportions import shrunk_share
 
 
 @dataclass(frozen=True)
-class OpinionMatrices:
-    """Agrees and disagrees as sparse 0/1 matrices of shape (n_participants, n_statements)."""
+class OpinionMatrix:
+    """Who agreed and who disagreed with what.
 
-    agree: sparse.csr_matrix
-    disagree: sparse.csr_matrix
+    Attributes
+    ----------
+    cast : sparse matrix of shape (n_participants, 2 n_statements)
+        1 for each agree in the first half of the columns and for each disagree in the second.
+    """
+
+    cast: sparse.csr_matrix
 
     @property
     def base_rate(self) -> FloatArray:
         """Smoothed rate of agreeing among opinions, per statement."""
-        agree = np.asarray(self.agree.sum(0)).ravel()
-        disagree = np.asarray(self.disagree.sum(0)).ravel()
+        agree, disagree = np.asarray(self.cast.sum(0)).reshape(2, -1)
         rate: FloatArray = (agree + 1) / (agree + disagree + 2)
         return rate
 
@@ -46,33 +49,29 @@ class LatentClasses:
     rates: FloatArray
     log_likelihood: float
 
-    def log_joint(self, matrices: OpinionMatrices) -> FloatArray:
+    def log_joint(self, matrix: OpinionMatrix) -> FloatArray:
         """Return log P(class, votes) of shape (n_participants, n_classes)."""
-        agree = np.asarray(matrices.agree @ np.log(self.rates).T)
-        disagree = np.asarray(matrices.disagree @ np.log1p(-self.rates).T)
-        joint: FloatArray = agree + disagree + np.log(self.sizes)
+        chances = np.hstack([np.log(self.rates), np.log1p(-self.rates)]).T
+        joint: FloatArray = np.asarray(matrix.cast @ np.ascontiguousarray(chances))
+        joint += np.log(self.sizes)
         return joint
 
-    def membership(self, matrices: OpinionMatrices) -> FloatArray:
+    def membership(self, matrix: OpinionMatrix) -> FloatArray:
         """Return P(class, given votes), rows summing to 1."""
-        joint = self.log_joint(matrices)
-        shares: FloatArray = np.exp(joint - logsumexp(joint, axis=1, keepdims=True))
-        return shares
+        return _shares(self.log_joint(matrix))[0]
 
 
-def opinion_matrices(votes: VoteTable) -> OpinionMatrices:
-    """Split a table into its agrees and its disagrees; passes are left out."""
-    shape = (votes.n_participants, votes.n_statements)
-    parts = []
-    for choice in (AGREE, DISAGREE):
-        part = votes.select_votes(votes.choices == choice)
-        ones = np.ones(part.n_votes)
-        parts.append(sparse.csr_matrix((ones, part.statement_index, part.starts), shape=shape))
-    return OpinionMatrices(parts[0], parts[1])
+def opinion_matrix(votes: VoteTable) -> OpinionMatrix:
+    """Put agrees and disagrees side by side; passes are left out."""
+    opinions = votes.select_votes(votes.choices != PASS)
+    columns = opinions.statement_index + (opinions.choices < 0) * np.int32(votes.n_statements)
+    shape = (votes.n_participants, 2 * votes.n_statements)
+    parts = (np.ones(opinions.n_votes), columns, opinions.starts)
+    return OpinionMatrix(sparse.csr_matrix(parts, shape=shape))
 
 
 def fit_latent_classes(
-    matrices: OpinionMatrices, labels: IndexArray, count: int, parameters: OpinionParameters
+    matrix: OpinionMatrix, labels: IndexArray, count: int, parameters: OpinionParameters
 ) -> LatentClasses:
     """Fit `count` classes from first labels, by expectation-maximisation.
 
@@ -81,7 +80,7 @@ def fit_latent_classes(
 
     Parameters
     ----------
-    matrices : OpinionMatrices
+    matrix : OpinionMatrices
     labels : ndarray of shape (n_participants,), dtype=intp
         Where to begin, 0 ... count - 1.
     count : int
@@ -91,14 +90,12 @@ def fit_latent_classes(
     ----------
     McLachlan and Peel 2000, "Finite Mixture Models", section 2.8, with missing votes left out.
     """
-    base = matrices.base_rate
+    base = matrix.base_rate
     membership = np.eye(count)[labels]
     before = -np.inf
     for _ in range(parameters.group_rounds):
-        classes = _rates_of(matrices, membership, base, parameters)
-        joint = classes.log_joint(matrices)
-        evidence = logsumexp(joint, axis=1, keepdims=True)
-        membership = np.exp(joint - evidence)
+        classes = _rates_of(matrix, membership, base, parameters)
+        membership, evidence = _shares(classes.log_joint(matrix))
         after = float(evidence.sum())
         classes = LatentClasses(classes.sizes, classes.rates, after)
         if after - before < parameters.group_tolerance * len(labels):
@@ -119,15 +116,23 @@ def information_criterion(classes: LatentClasses, participants: int, statements:
     return -2 * classes.log_likelihood + free * float(np.log(max(participants, 1)))
 
 
+def _shares(joint: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return P(class, given votes) and log P(votes) of each participant."""
+    most = joint.max(axis=1, keepdims=True)
+    shares = np.exp(joint - most)
+    total = shares.sum(axis=1, keepdims=True)
+    shares /= total
+    return shares, most + np.log(total)
+
+
 def _rates_of(
-    matrices: OpinionMatrices,
+    matrix: OpinionMatrix,
     membership: FloatArray,
     base: FloatArray,
     parameters: OpinionParameters,
 ) -> LatentClasses:
     """Return the rates and sizes of classes with this membership."""
-    agree = np.asarray(matrices.agree.T @ membership).T
-    disagree = np.asarray(matrices.disagree.T @ membership).T
+    agree, disagree = np.split(np.asarray(matrix.cast.T @ membership).T, 2, axis=1)
     rates = shrunk_share(
         agree, agree + disagree, base[None, :], prior_votes=parameters.group_prior_votes
     )

@@ -1,5 +1,6 @@
 """Positions on the published map: a distance is how differently two people would vote."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,23 +81,48 @@ def draw_map(
     statement's average; the axes are the principal axes of the completed table. Without a previous
     map the sign puts the farthest participant on the positive side.
     """
-    axes, centre = _axes_of(votes, model, positions, np.flatnonzero(included), parameters)
-    width, trust = max(votes.n_statements, 1), parameters.map_trust
-    size = max(1, min(parameters.block_participants, parameters.block_cells // width))
+    rows = np.flatnonzero(included)
+    frame = _axes_of(votes, model, positions, rows, parameters)
+    axes, trust = frame[0], parameters.map_trust
 
     def place(block: Block) -> tuple[FloatArray, FloatArray]:
-        part = slice(*block)
-        own = Positions(positions.mean[part], positions.covariance[part])
-        some = votes.select_range(*block)
-        return _place(some, model, own, centre=centre, axes=axes, trust=trust)
+        some, own = votes.select_range(*block), _some(positions, slice(*block))
+        table = _expected(model, own)
+        shape = _spread(table, some, model, own, axes)
+        return _points(_complete(table, some, model, trust), frame), shape
 
-    parts = (engine or LocalEngine()).map(place, blocks_of(votes.n_participants, size))
+    parts = (engine or LocalEngine()).map(place, _blocks(votes, parameters))
     points = np.concatenate([np.zeros((0, 2)), *(points for points, _ in parts)])
     spread = np.concatenate([np.zeros((0, 2, 2)), *(shape for _, shape in parts)])
     if previous is not None and previous[0].any():
         turn = procrustes_rotation(points[previous[0]], previous[1])
         points, axes, spread = points @ turn, axes @ turn, turn.T @ spread @ turn
     return OpinionMap(points, _ellipses(spread, parameters.interval), axes)
+
+
+def draw_points(
+    votes: VoteTable, model: IdealPointModel, positions: Positions, parameters: OpinionParameters
+) -> FloatArray:
+    """Return the points of a map of all participants, without ellipses or an earlier map."""
+    rows = np.arange(votes.n_participants)
+    frame = _axes_of(votes, model, positions, rows, parameters)
+    parts = [np.zeros((0, _SHOWN_AXES))]
+    for block in _blocks(votes, parameters):
+        table = _expected(model, _some(positions, slice(*block)))
+        some = votes.select_range(*block)
+        parts.append(_points(_complete(table, some, model, parameters.map_trust), frame))
+    return np.concatenate(parts)
+
+
+def _blocks(votes: VoteTable, parameters: OpinionParameters) -> Sequence[Block]:
+    """Cut the participants into blocks whose completed table stays in the cache."""
+    size = parameters.block_cells // max(votes.n_statements, 1)
+    return blocks_of(votes.n_participants, max(1, min(parameters.block_participants, size)))
+
+
+def _some(positions: Positions, part: slice | IndexArray) -> Positions:
+    """Return the positions of some participants."""
+    return Positions(positions.mean[part], positions.covariance[part])
 
 
 def _axes_of(
@@ -109,7 +135,7 @@ def _axes_of(
     """Return the axes of the completed table of some participants, and its centre."""
     most = max(_LEAST_SAMPLE, parameters.map_cells // max(votes.n_statements, 1))
     rows = rows[evenly_spaced(len(rows), most)]
-    people = Positions(positions.mean[rows], positions.covariance[rows])
+    people = _some(positions, rows)
     part = votes.select_participants(rows)
     table = _complete(_expected(model, people), part, model, parameters.map_trust)
     sample = table.astype(np.float64)
@@ -156,38 +182,46 @@ def _complete(
     average = np.tanh(model.mean[:, -1] / 2).astype(np.float32)
     expected *= np.float32(trust)
     expected += np.float32(1 - trust) * average
-    cells = votes.participant_index() * votes.n_statements + votes.statement_index
-    expected.ravel()[cells] = votes.choices
+    expected.ravel()[_cells(votes)] = votes.choices
     return expected
 
 
-def _place(
+def _cells(votes: VoteTable) -> IndexArray:
+    """Return the place of each vote in the flattened table."""
+    rows = np.arange(votes.n_participants) * votes.n_statements
+    return np.repeat(rows, votes.votes_per_participant) + votes.statement_index
+
+
+def _points(table: SmallFloatArray, frame: tuple[FloatArray, FloatArray]) -> FloatArray:
+    """Return the points of some rows of the completed table in a frame of (axes, centre)."""
+    axes, centre = frame
+    weights = axes / np.sqrt(max(len(axes), 1))
+    points: FloatArray = (table @ weights.astype(np.float32)).astype(np.float64)
+    points -= centre @ weights
+    return points
+
+
+def _spread(
+    expected: SmallFloatArray,
     votes: VoteTable,
     model: IdealPointModel,
     positions: Positions,
-    *,
-    centre: FloatArray,
     axes: FloatArray,
-    trust: float,
-) -> tuple[FloatArray, FloatArray]:
-    """Return the points of some participants and the covariance of each."""
-    weights = axes / np.sqrt(max(votes.n_statements, 1))
-    table = _expected(model, positions)
+) -> FloatArray:
+    """Return the covariance of each point, shape (n_participants, 2, 2)."""
     # How fast an expected vote moves with its logit; zero where the vote was cast.
-    pace = (1 - table * table) / 2
-    cells = votes.participant_index() * votes.n_statements + votes.statement_index
-    pace.ravel()[cells] = 0.0
-    table = _complete(table, votes, model, trust)
-    points = (table @ weights.astype(np.float32)).astype(np.float64) - centre @ weights
+    pace = (1 - expected * expected) / 2
+    pace.ravel()[_cells(votes)] = 0.0
+    weights = axes / np.sqrt(max(len(axes), 1))
     design = np.hstack([model.loadings, np.ones((len(model.mean), 1))])
     factors = [weights[:, [axis]] * design for axis in range(_SHOWN_AXES)]
-    factors.append((weights[:, :, None] * weights[:, None, :]).reshape(len(weights), -1))
+    factors.append((weights[:, :, None] * weights[:, None, :]).reshape(-1, _SHOWN_AXES**2))
     sums = (pace @ np.hstack(factors).astype(np.float32)).astype(np.float64)
     width = design.shape[1]
     drift = sums[:, : _SHOWN_AXES * width].reshape(-1, _SHOWN_AXES, width)
-    shape = drift @ positions.covariance @ drift.transpose(0, 2, 1)
+    shape: FloatArray = drift @ positions.covariance @ drift.transpose(0, 2, 1)
     shape += 2 * sums[:, _SHOWN_AXES * width :].reshape(-1, _SHOWN_AXES, _SHOWN_AXES)
-    return points, shape
+    return shape
 
 
 def _principal_axes(table: FloatArray, seed: int) -> FloatArray:

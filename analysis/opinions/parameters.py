@@ -44,7 +44,7 @@ class OpinionParameters:
     #: Cells of the completed table that the axes of the map are computed from, at most.
     map_cells: int = 5_000_000
     #: Cells of the completed table held at once when participants are placed.
-    block_cells: int = 4_000_000
+    block_cells: int = 500_000
     #: Participants per block when a table is scanned; fixes the order of summation.
     block_participants: int = 25_000
     #: Votes that put a participant on the map, or all statements if there are fewer (P).

@@ -19,9 +19,10 @@ from analysis.opinions.entries import (
 )
 from analysis.opinions.model_archive import archive_model
 from analysis.opinions.parameters import OpinionParameters
-from analysis.opinions.partitions import Engine, LocalEngine
+from analysis.opinions.participant_columns import ParticipantColumns
+from analysis.opinions.partitions import Engine, LocalEngine, worth_compiling
 from analysis.opinions.placement import read_previous
-from analysis.opinions.report import SCHEMA, OpinionReport, ParticipantColumns
+from analysis.opinions.report import SCHEMA, OpinionReport
 from analysis.opinions.statement_entries import statement_entries
 from analysis.opinions.study import METHODS, Outcome, Study, carry_out
 from analysis.opinions.votes import VoteTable
@@ -57,7 +58,7 @@ def analyse_votes(
     moderated_out : collection of str
         Statements that moderation removed: counted, but in no model and on no list.
     engine : Engine, optional
-        Where blocks of participants are worked on.
+        Where blocks of participants are worked on; here, if not given.
 
     Returns
     -------
@@ -74,9 +75,8 @@ def analyse_votes(
     if previous is not None:
         before = read_previous(votes, OpinionReport.from_dict(previous).to_dict())
     moderated = np.array([item in moderated_out for item in votes.statements], dtype=bool)
-    study = Study(
-        votes, parameters or OpinionParameters(), moderated, engine or LocalEngine(), method
-    )
+    runner = engine or LocalEngine(compiled=worth_compiling(votes.n_votes))
+    study = Study(votes, parameters or OpinionParameters(), moderated, runner, method)
     with single_threaded():
         outcome = carry_out(study, before)
     texts = statements if isinstance(statements, Mapping) else dict.fromkeys(statements or (), "")
@@ -100,7 +100,7 @@ def _content(
             "digest": votes.digest,
         },
         "parameters": {"method": study.method, **study.parameters.to_dict()},
-        "engine": {"version": ENGINE_VERSION, "libraries": _libraries()},
+        "engine": {"version": ENGINE_VERSION, "libraries": _libraries(study)},
         "groups": group_entries(grouping, outcome.stability),
         "grouping": grouping_entry(grouping, outcome.stability, study.parameters),
         "statements": entries,
@@ -133,7 +133,8 @@ def _participants(study: Study, outcome: Outcome) -> ParticipantColumns:
     )
 
 
-def _libraries() -> dict[str, str]:
+def _libraries(study: Study) -> dict[str, str]:
     """Return the versions that the figures were made with."""
-    found = {name: version(name) for name in ("numpy", "scipy", "pyarrow")}
+    compiler = ("numba",) if study.engine.compiled else ()
+    found = {name: version(name) for name in ("numpy", "scipy", "pyarrow", *compiler)}
     return {"python": platform.python_version(), **found}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
+from scipy.linalg import eigh
 
 from analysis.array_types import BoolArray, FloatArray, IndexArray
 from analysis.kmeans import lloyd, squared_distances
@@ -21,27 +22,37 @@ _ROUNDS = 100
 
 
 @dataclass(frozen=True)
-class PolisMap:
-    """Polis's projection.
+class PolisAxes:
+    """The plane that Polis projects on.
 
     Attributes
     ----------
     components : ndarray of shape (n_statements, 2)
     centre : ndarray of shape (n_statements,)
         Mean vote of each statement (agree +1).
-    points : ndarray of shape (n_participants, 2)
     extremity : ndarray of shape (n_statements,)
         Distance from the centre of someone who only agreed with the statement.
     """
 
     components: FloatArray
     centre: FloatArray
-    points: FloatArray
     extremity: FloatArray
 
 
-def polis_map(votes: VoteTable, moderated: BoolArray, parameters: OpinionParameters) -> PolisMap:
-    """Project participants as Polis does.
+@dataclass(frozen=True)
+class PolisMap(PolisAxes):
+    """Polis's projection.
+
+    Attributes
+    ----------
+    points : ndarray of shape (n_participants, 2)
+    """
+
+    points: FloatArray
+
+
+def polis_axes(votes: VoteTable, moderated: BoolArray, parameters: OpinionParameters) -> PolisAxes:
+    """Find the plane that Polis projects on.
 
     A missing vote counts as the statement's mean. Centred, it is zero, so the matrix that is
     analysed stays sparse. A moderated statement counts as zero for everybody, and still in the
@@ -55,19 +66,23 @@ def polis_map(votes: VoteTable, moderated: BoolArray, parameters: OpinionParamet
     parameters : OpinionParameters
         For the size of the sample that the axes are computed from.
     """
-    count = np.bincount(votes.statement_index, minlength=votes.n_statements)
-    total = np.bincount(
-        votes.statement_index, weights=votes.choices.astype(float), minlength=votes.n_statements
-    )
-    centre = np.where(moderated, 0.0, total / np.maximum(count, 1))
-    matrix = _centred(votes, centre, moderated)
+    agree, disagree, passed = votes.counts()
+    seen = np.maximum(agree + disagree + passed, 1)
+    centre = np.where(moderated, 0.0, (agree - disagree) / seen)
     rows = sample_rows(votes, parameters.sample_participants, parameters.sample_votes)
-    components = _components(matrix[rows], parameters.seed)
-    scale = np.sqrt(votes.n_statements / np.maximum(votes.votes_per_participant, 1))
-    points = (matrix @ components) * scale[:, None]
+    sample = votes.select_participants(rows)
+    components = _components(_centred(sample, centre, moderated), parameters.seed)
     single = np.where(moderated, 0.0, 1 - centre)[:, None] * components
     extremity = np.sqrt(votes.n_statements) * np.linalg.norm(single, axis=1)
-    return PolisMap(components, centre, points, extremity)
+    return PolisAxes(components, centre, extremity)
+
+
+def polis_map(votes: VoteTable, moderated: BoolArray, parameters: OpinionParameters) -> PolisMap:
+    """Project participants as Polis does; the arguments are those of `polis_axes`."""
+    axes = polis_axes(votes, moderated, parameters)
+    scale = np.sqrt(votes.n_statements / np.maximum(votes.votes_per_participant, 1))
+    points = (_centred(votes, axes.centre, moderated) @ axes.components) * scale[:, None]
+    return PolisMap(axes.components, axes.centre, axes.extremity, points)
 
 
 def polis_included(votes: VoteTable, parameters: OpinionParameters) -> BoolArray:
@@ -138,17 +153,17 @@ def _centred(votes: VoteTable, centre: FloatArray, moderated: BoolArray) -> spar
 def _components(matrix: sparse.csr_matrix, seed: int) -> FloatArray:
     """Return the two leading principal components as columns; longest loading positive."""
     width = matrix.shape[1]
+    if width == 0:
+        return np.zeros((0, 2))
     if width <= _EXACT_STATEMENTS:
-        _, vectors = np.linalg.eigh((matrix.T @ matrix).toarray())
-        leading = vectors[:, ::-1][:, :2]
+        wanted = (max(width - 2, 0), width - 1)
+        leading = eigh((matrix.T @ matrix).toarray(), subset_by_index=wanted)[1][:, ::-1]
     else:
         leading = np.linalg.qr(np.random.default_rng(seed).standard_normal((width, 2)))[0]
         for _ in range(_ROUNDS):
             leading = np.linalg.qr(matrix.T @ (matrix @ leading))[0]
     components = np.zeros((width, 2))
     components[:, : leading.shape[1]] = leading
-    if width == 0:
-        return components
     longest = components[np.abs(components).argmax(0), np.arange(2)]
     turned: FloatArray = components * np.where(longest < 0, -1.0, 1.0)
     return turned

@@ -8,7 +8,7 @@ from scipy.optimize import linear_sum_assignment
 from analysis.array_types import FloatArray, IndexArray
 from analysis.opinions.grouping import Grouping, find_groups
 from analysis.opinions.ideal_point import fit_ideal_point, locate_participants
-from analysis.opinions.opinion_map import draw_map
+from analysis.opinions.opinion_map import draw_points
 from analysis.opinions.parameters import OpinionParameters
 from analysis.opinions.partitions import Engine, LocalEngine
 from analysis.opinions.sampling import sample_rows
@@ -75,13 +75,15 @@ def measure_stability(
     if count == 0 or parameters.stability_resamples == 0:
         return GroupStability(None, [], None, 0, 0)
     sample, known = votes.select_participants(rows), labels[rows]
+    runner = engine or LocalEngine()
+    alone = LocalEngine(1, compiled=runner.compiled is not None)
 
     def resample(number: int) -> tuple[IndexArray, Grouping]:
         random = np.random.default_rng([parameters.seed, number])
         drawn = np.unique(random.integers(len(rows), size=len(rows)))
-        return drawn, _regroup(sample.select_participants(drawn), parameters)
+        return drawn, _regroup(sample.select_participants(drawn), parameters, alone)
 
-    results = (engine or LocalEngine()).map(resample, range(resamples))
+    results = runner.map(resample, range(resamples))
     scores, overlaps, same = [], [], []
     for drawn, found in results:
         scores.append(adjusted_rand(known[drawn], found.labels))
@@ -113,14 +115,14 @@ def contingency(first: IndexArray, second: IndexArray) -> FloatArray:
     return table
 
 
-def _regroup(votes: VoteTable, parameters: OpinionParameters) -> Grouping:
+def _regroup(votes: VoteTable, parameters: OpinionParameters, engine: Engine) -> Grouping:
     """Run the analysis from the votes to the groups, as for a report."""
     parameters = replace(parameters, passes=parameters.stability_passes)
-    model = fit_ideal_point(votes, parameters)
-    positions = locate_participants(model, votes, parameters)
-    included = np.ones(votes.n_participants, dtype=bool)
-    places = draw_map(votes, model, positions, included, parameters=parameters)
-    return find_groups(votes, places.points, parameters, wanted=parameters.wanted_groups)
+    model = fit_ideal_point(votes, parameters, engine=engine)
+    positions = locate_participants(model, votes, parameters, engine=engine)
+    points = draw_points(votes, model, positions, parameters)
+    wanted = parameters.wanted_groups
+    return find_groups(votes, points, parameters, wanted=wanted, engine=engine)
 
 
 def _overlaps(published: IndexArray, found: IndexArray, count: int) -> FloatArray:

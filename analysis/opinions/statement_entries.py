@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from analysis.opinions.findings import Findings
-from analysis.opinions.report import plain
+from analysis.opinions.participant_columns import plain
 from analysis.opinions.study import Outcome, Study
 
 Entry = dict[str, Any]
@@ -91,7 +91,7 @@ def _columns(study: Study, outcome: Outcome) -> dict[str, list[Any]]:
         "group_aware_consensus": plain(findings.group_aware_consensus),
         **{key: plain(values) if has_model else [] for key, values in modelled.items()},
         "priority": plain(findings.priority),
-        "extremity": plain(study.projection.extremity),
+        "extremity": plain(study.extremity),
         "moderated_out": study.moderated.tolist(),
         "too_few": findings.few.tolist(),
     }

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from analysis.array_types import BoolArray
+from analysis.array_types import BoolArray, FloatArray
 from analysis.opinions.findings import Findings, find
 from analysis.opinions.parameters import OpinionParameters
 from analysis.opinions.partitions import Engine
@@ -15,7 +15,7 @@ from analysis.opinions.placement import (
     place_by_ideal_point,
     place_by_polis,
 )
-from analysis.opinions.polis import PolisMap, polis_map
+from analysis.opinions.polis import polis_axes, polis_map
 from analysis.opinions.robustness import CoordinationFlag, find_coordination, flagged_rows
 from analysis.opinions.stability import GroupStability, measure_stability
 from analysis.opinions.votes import VoteTable
@@ -52,9 +52,9 @@ class Study:
         return self.votes.without_statements({name for name, removed in names if removed})
 
     @cached_property
-    def projection(self) -> PolisMap:
-        """Polis's map, whose extremity is part of the priority whatever the method."""
-        return polis_map(self.votes, self.moderated, self.parameters)
+    def extremity(self) -> FloatArray:
+        """Extremity of each statement on Polis's map, part of the priority by any method."""
+        return polis_axes(self.votes, self.moderated, self.parameters).extremity
 
 
 @dataclass(frozen=True)
@@ -83,14 +83,15 @@ def carry_out(study: Study, previous: PreviousReport | None) -> Outcome:
     """Place, group, count, resample and look for coordination."""
     placement = _place(study, previous)
     findings = _find(study, placement)
-    flags = find_coordination(study.live, study.parameters)
+    flags = find_coordination(study.live, study.parameters, engine=study.engine)
     return Outcome(placement, findings, _stability(study, placement), flags, _without(study, flags))
 
 
 def _place(study: Study, previous: PreviousReport | None) -> Placement:
     """Put everyone on the map and into groups."""
     if study.method == POLIS:
-        return place_by_polis(study.votes, study.projection, study.parameters, previous=previous)
+        projection = polis_map(study.votes, study.moderated, study.parameters)
+        return place_by_polis(study.votes, projection, study.parameters, previous=previous)
     return place_by_ideal_point(
         study.live, study.parameters, previous=previous, engine=study.engine
     )
@@ -102,7 +103,7 @@ def _find(study: Study, placement: Placement) -> Findings:
         study.votes,
         placement,
         moderated=study.moderated,
-        extremity=study.projection.extremity,
+        extremity=study.extremity,
         parameters=study.parameters,
         engine=study.engine,
     )

@@ -4,18 +4,20 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.array_types import BoolArray, ChoiceArray, CountArray, IndexArray, StatementIndex
-from analysis.csv_rows import MISSING_VALUE, VoteColumns, escape_field, read_vote_columns
+from analysis.csv_rows import MISSING_VALUE, VoteColumns, read_vote_columns
 from analysis.errors import MalformedVotesError
+from analysis.opinions.canonical_csv import csv_chunks
 
 AGREE, PASS, DISAGREE = 1, 0, -1
-HEADER = b"participant,statement,choice\n"
-#: Participants written to the canonical bytes at once; bounds the memory of a digest.
-_ROWS_AT_ONCE = 4096
+#: Votes that one step works on at once; bounds its memory.
+_VOTES_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,20 +66,7 @@ class VoteTable:
     @classmethod
     def from_columns(cls, columns: VoteColumns) -> "VoteTable":
         """Build the table from positions in two lists of distinct identifiers; later rows win."""
-        given = (columns.participant_codes, columns.statement_codes, columns.choices)
-        if len({len(values) for values in given}) > 1:
-            raise MalformedVotesError(
-                "participant, statement and choice have different lengths: give one of each per row"
-            )
-        people, person_rank = _sorted_ids(columns.participant_ids)
-        items, item_rank = _sorted_ids(columns.statement_ids)
-        width = max(len(items), 1)
-        keys = person_rank[columns.participant_codes] * width
-        keys += item_rank[columns.statement_codes]
-        keys, values = _sorted_unique(keys, columns.choices)
-        rows = keys // width
-        starts = _starts(np.bincount(rows, minlength=len(people)))
-        return cls(people, items, starts, (keys - rows * width).astype(np.int32), values)
+        return cls(*_in_order(columns))
 
     @classmethod
     def from_csv_bytes(cls, data: bytes, name: str = "votes.csv") -> "VoteTable":
@@ -110,21 +99,29 @@ class VoteTable:
 
     def counts(self) -> tuple[CountArray, CountArray, CountArray]:
         """Agrees, disagrees and passes of each statement, each of shape (n_statements,)."""
-        agree, disagree, passed = (
-            np.bincount(self.statement_index[self.choices == choice], minlength=self.n_statements)
-            for choice in (AGREE, DISAGREE, PASS)
-        )
+        cells = np.zeros(3 * self.n_statements, dtype=np.int64)
+        for part in _parts(self.n_votes):
+            codes = self.statement_index[part] * np.int64(3) + self.choices[part] + 1
+            cells += np.bincount(codes, minlength=len(cells))
+        disagree, passed, agree = cells.reshape(-1, 3).T
         return agree, disagree, passed
 
     def select_participants(self, keep: BoolArray | IndexArray) -> "VoteTable":
         """Return the table of some participants (mask or increasing positions)."""
-        rows = np.flatnonzero(keep) if keep.dtype == np.bool_ else keep
-        lengths = self.votes_per_participant[rows]
-        starts = _starts(lengths)
-        votes = np.arange(starts[-1]) + np.repeat(self.starts[rows] - starts[:-1], lengths)
-        people = tuple(self.participants[row] for row in rows.tolist())
+        if keep.dtype == np.bool_:
+            if keep.all():
+                return self
+            lengths = self.votes_per_participant[keep]
+            votes: Any = np.repeat(keep, self.votes_per_participant)
+            people = tuple(compress(self.participants, keep.tolist()))
+        else:
+            lengths = self.votes_per_participant[keep]
+            votes = np.arange(lengths.sum()) + np.repeat(
+                self.starts[keep] - _starts(lengths)[:-1], lengths
+            )
+            people = tuple(self.participants[row] for row in keep.tolist())
         columns, values = self.statement_index[votes], self.choices[votes]
-        return VoteTable(people, self.statements, starts, columns, values)
+        return VoteTable(people, self.statements, _starts(lengths), columns, values)
 
     def select_range(self, first: int, last: int) -> "VoteTable":
         """Return the table of participants ``first:last``, sharing memory; statements stay."""
@@ -156,40 +153,45 @@ class VoteTable:
 
     def to_csv(self) -> bytes:
         """Return the canonical bytes: UTF-8, header, sorted rows, one line feed after each."""
-        return b"".join(_csv_chunks(self))
+        return b"".join(self._csv_chunks())
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical bytes, in hexadecimal."""
         sha = hashlib.sha256()
-        for chunk in _csv_chunks(self):
+        for chunk in self._csv_chunks():
             sha.update(chunk)
         return sha.hexdigest()
 
-
-def _csv_chunks(votes: VoteTable) -> Iterator[bytes]:
-    """Yield the canonical bytes piece by piece."""
-    yield HEADER
-    endings = [
-        f"{escape_field(item)},{choice}\n".encode()
-        for item in votes.statements
-        for choice in (DISAGREE, PASS, AGREE)
-    ]
-    for first in range(0, votes.n_participants, _ROWS_AT_ONCE):
-        last = min(first + _ROWS_AT_ONCE, votes.n_participants)
-        yield b"".join(_csv_lines(votes.select_range(first, last), endings))
+    def _csv_chunks(self) -> Iterator[bytes]:
+        """Yield the canonical bytes piece by piece."""
+        return csv_chunks(
+            self.participants, self.statements, self.starts, self.statement_index, self.choices
+        )
 
 
-def _csv_lines(votes: VoteTable, endings: list[bytes]) -> Iterator[bytes]:
-    """Yield for each participant their lines, joined."""
-    codes = votes.statement_index.astype(np.int64) * 3 + votes.choices + 1
-    tails = [endings[code] for code in codes.tolist()]
-    bounds = votes.starts.tolist()
-    for row, person in enumerate(votes.participants):
-        low, high = bounds[row], bounds[row + 1]
-        if high > low:
-            head = f"{escape_field(person)},".encode()
-            yield head + head.join(tails[low:high])
+def _in_order(
+    columns: VoteColumns,
+) -> tuple[tuple[str, ...], tuple[str, ...], CountArray, StatementIndex, ChoiceArray]:
+    """Return the parts of a table: identifiers and rows sorted, the last of equal rows kept."""
+    given = (columns.participant_codes, columns.statement_codes, columns.choices)
+    if len({len(values) for values in given}) > 1:
+        raise MalformedVotesError(
+            "participant, statement and choice have different lengths: give one of each per row"
+        )
+    people, person_rank = _sorted_ids(columns.participant_ids)
+    items, item_rank = _sorted_ids(columns.statement_ids)
+    width = max(len(items), 1)
+    keys = np.empty(len(columns.choices), dtype=np.int64)
+    for part in _parts(len(keys)):
+        keys[part] = person_rank[columns.participant_codes[part]] * width
+        keys[part] += item_rank[columns.statement_codes[part]]
+    keys, values = _sorted_unique(keys, columns.choices)
+    places = np.empty(len(keys), dtype=np.int32)
+    for part in _parts(len(keys)):
+        places[part] = keys[part] % width
+    starts = np.searchsorted(keys, np.arange(len(people) + 1) * width).astype(np.int64)
+    return people, items, starts, places, values
 
 
 def _encode(values: Iterable[object], column: str) -> tuple[list[str], IndexArray]:
@@ -226,10 +228,17 @@ def _starts(lengths: npt.NDArray[np.integer] | BoolArray) -> CountArray:
 
 def _sorted_ids(identifiers: Sequence[str]) -> tuple[tuple[str, ...], CountArray]:
     """Return the identifiers sorted, and the place of each of the given ones in that order."""
-    order = sorted(range(len(identifiers)), key=identifiers.__getitem__)
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[np.array(order, dtype=np.intp)] = np.arange(len(order))
-    return tuple(identifiers[position] for position in order), rank
+    ordered = tuple(sorted(identifiers))
+    if ordered == tuple(identifiers):
+        return ordered, np.arange(len(ordered))
+    place = {name: number for number, name in enumerate(ordered)}
+    return ordered, np.array([place[name] for name in identifiers], dtype=np.int64)
+
+
+def _parts(length: int) -> Iterator[slice]:
+    """Yield slices that together cover an array of so many votes."""
+    for first in range(0, length, _VOTES_AT_ONCE):
+        yield slice(first, first + _VOTES_AT_ONCE)
 
 
 def _sorted_unique(keys: CountArray, choices: ChoiceArray) -> tuple[CountArray, ChoiceArray]:

@@ -20,7 +20,7 @@ def scored(votes: VoteTable) -> dict[str, dict[str, float]]:
     model = fit_ideal_point(votes, PARAMETERS)
     positions = locate_participants(model, votes, PARAMETERS)
     everybody = np.arange(votes.n_participants)
-    overall = count_by_group(votes, np.zeros_like(everybody), 1, block=50)
+    _, overall = count_by_group(votes, np.zeros_like(everybody), 1, block=50)
     scores = bridging(model, positions, everybody, overall=overall, parameters=PARAMETERS)
     return {
         name: {key: float(values[item]) for key, values in vars(scores).items()}
@@ -36,7 +36,10 @@ def with_statement(name: str, choices: dict[str, int]) -> VoteTable:
 def test_counts_by_group_leave_out_who_has_none_and_do_not_depend_on_blocks() -> None:
     votes = table_of([("a", "x", 1), ("b", "x", -1), ("c", "x", 0), ("c", "y", 1)])
     labels = np.array([0, -1, 1])
-    whole, parts = (count_by_group(votes, labels, 2, block=size) for size in (10, 1))
+    (whole, overall), (parts, _) = (
+        count_by_group(votes, labels, 2, block=size) for size in (10, 1)
+    )
+    assert overall.seen.tolist() == [[3, 1]]
     assert whole.agree.tolist() == parts.agree.tolist() == [[1, 0], [0, 1]]
     assert whole.disagree.tolist() == [[0, 0], [0, 0]]
     assert whole.passed.tolist() == [[0, 0], [1, 0]]
