@@ -162,6 +162,8 @@ def _read_parquet(path: Path) -> VoteTable:
                         f"the table needs {', '.join(names)}"
                     )
             votes = VoteTable.from_columns(_merged(file, names))
+    except AnalysisError:
+        raise
     except (OSError, pa.ArrowException) as error:
         raise AnalysisError(f"{path}: cannot be read as Parquet ({error})") from error
     except (KeyError, TypeError, ValueError) as error:
