@@ -128,10 +128,11 @@ def columns_from_table(table: pa.Table) -> VoteColumns:
     """
     people, person_codes = _dictionary(table.column("participant"))
     items, item_codes = _dictionary(table.column("statement"))
-    choices = table.column("choice").to_numpy().astype(np.int8)
+    choices = table.column("choice").to_numpy()
+    # Before they become whole numbers: nothing, or a half, is not a pass.
     if "" in people or "" in items or not np.isin(choices, (1, 0, -1)).all():
         raise KeyError("choice")
-    return VoteColumns(people, items, person_codes, item_codes, choices)
+    return VoteColumns(people, items, person_codes, item_codes, choices.astype(np.int8))
 
 
 def _dictionary(column: pa.ChunkedArray) -> tuple[list[str], Codes]:

@@ -5,14 +5,20 @@ import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from analysis.csv_rows import MISSING_VALUE, columns_from_table, read_rows
+from analysis.array_types import StatementIndex
+from analysis.csv_rows import MISSING_VALUE, VoteColumns, columns_from_table, read_rows
 from analysis.errors import AnalysisError, MalformedVotesError
+from analysis.opinions.partitions import blocks_of
 from analysis.opinions.polis_export import PolisExport, read_polis_export
 from analysis.opinions.votes import VoteTable
 
+#: Rows of a Parquet file read, and participants written, at once.
+_ROWS_AT_ONCE = 1_000_000
+_PARTICIPANTS_AT_ONCE = 10_000
 _CHOICE_RULE = "write 1 (agree), 0 (pass) or -1 (disagree)"
 
 
@@ -104,14 +110,20 @@ def read_statements(path: Path) -> StatementList:
 
 def write_parquet(votes: VoteTable, path: Path) -> None:
     """Write the table as Parquet with the columns of the CSV, in canonical order."""
-    people = pa.DictionaryArray.from_arrays(
-        pa.array(votes.participant_index()), pa.array(votes.participants, pa.string())
+    schema = pa.schema(
+        [("participant", pa.string()), ("statement", pa.string()), ("choice", pa.int8())]
     )
-    items = pa.DictionaryArray.from_arrays(
-        pa.array(votes.statement_index), pa.array(votes.statements, pa.string())
-    )
-    names = ["participant", "statement", "choice"]
-    parquet.write_table(pa.table([people, items, pa.array(votes.choices)], names=names), path)
+    statements = pa.array(votes.statements, pa.string())
+    with parquet.ParquetWriter(path, schema) as writer:
+        for first, last in blocks_of(votes.n_participants, _PARTICIPANTS_AT_ONCE):
+            part = votes.select_range(first, last)
+            people = pa.array(part.participants, pa.string())
+            columns = [
+                people.take(pa.array(part.participant_index())),
+                statements.take(pa.array(part.statement_index)),
+                pa.array(part.choices),
+            ]
+            writer.write_table(pa.table(columns, schema=schema))
 
 
 def read_bytes(path: Path) -> bytes:
@@ -142,26 +154,50 @@ def _read_parquet(path: Path) -> VoteTable:
     """Read the three columns of a Parquet file."""
     names = ["participant", "statement", "choice"]
     try:
-        present = parquet.read_schema(path).names
-        for name in names:
-            if name not in present:
-                raise MalformedVotesError(
-                    f"{path.name}: row 1, column {name}: the column is missing; "
-                    f"the table needs {', '.join(names)}"
-                )
-        table = parquet.read_table(path, columns=names, read_dictionary=names[:2])
+        with parquet.ParquetFile(path) as file:
+            for name in names:
+                if name not in file.schema_arrow.names:
+                    raise MalformedVotesError(
+                        f"{path.name}: row 1, column {name}: the column is missing; "
+                        f"the table needs {', '.join(names)}"
+                    )
+            votes = VoteTable.from_columns(_merged(file, names))
+    except AnalysisError:
+        raise
     except (OSError, pa.ArrowException) as error:
         raise AnalysisError(f"{path}: cannot be read as Parquet ({error})") from error
-    try:
-        columns = columns_from_table(table)
-    except (KeyError, TypeError, ValueError, pa.ArrowException) as error:
+    except (KeyError, TypeError, ValueError) as error:
+        table = parquet.read_table(path, columns=names)
         raise MalformedVotesError(_parquet_fault(path, table)) from error
-    del table
-    votes = VoteTable.from_columns(columns)
-    del columns
     # Arrow keeps freed memory for itself; the analysis needs it now.
     pa.default_memory_pool().release_unused()
     return votes
+
+
+def _merged(file: parquet.ParquetFile, names: list[str]) -> VoteColumns:
+    """Read the columns batch by batch, so that their text is never in memory at once."""
+    people: dict[str, int] = {}
+    items: dict[str, int] = {}
+    length = file.metadata.num_rows
+    person_codes, item_codes = (np.empty(length, dtype=np.int32) for _ in range(2))
+    choices, first = np.empty(length, dtype=np.int8), 0
+    for batch in file.iter_batches(_ROWS_AT_ONCE, columns=names):
+        part = columns_from_table(pa.table([_as_text(batch.column(name)) for name in names], names))
+        rows = slice(first, first + len(part.choices))
+        person_codes[rows] = _positions(part.participant_ids, people)[part.participant_codes]
+        item_codes[rows] = _positions(part.statement_ids, items)[part.statement_codes]
+        choices[rows], first = part.choices, rows.stop
+    return VoteColumns(list(people), list(items), person_codes, item_codes, choices)
+
+
+def _as_text(column: pa.Array) -> pa.Array:
+    """Undo a dictionary: it may hold far more values than the rows of one batch."""
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+
+
+def _positions(values: list[str], known: dict[str, int]) -> StatementIndex:
+    """Return the position of each value among the known ones, to which new ones are added."""
+    return np.array([known.setdefault(value, len(known)) for value in values], dtype=np.int32)
 
 
 def _parquet_fault(path: Path, table: pa.Table) -> str:

@@ -73,6 +73,24 @@ def test_a_parquet_fault_is_named_by_row_and_column(tmp_path: Path) -> None:
         read_votes(tmp_path / "v.parquet")
 
 
+@pytest.mark.parametrize("choice", [None, 0.5])
+def test_a_missing_or_half_choice_is_not_a_pass(tmp_path: Path, choice: float | None) -> None:
+    pa = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    columns = {"participant": ["a", "b"], "statement": ["x", "x"], "choice": [1.0, choice]}
+    parquet.write_table(pa.table(columns), tmp_path / "v.parquet")
+    with pytest.raises(MalformedVotesError, match=r"v\.parquet: row 2, column choice"):
+        read_votes(tmp_path / "v.parquet")
+
+
+def test_a_parquet_file_without_a_column_is_told_which(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(pa.table({"participant": ["a"], "choice": [1]}), tmp_path / "v.parquet")
+    with pytest.raises(MalformedVotesError, match="column statement: the column is missing"):
+        read_votes(tmp_path / "v.parquet")
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(AnalysisError, match=r"absent\.csv: cannot be read"):
         read_votes(tmp_path / "absent.csv")
