@@ -62,7 +62,7 @@ def open_as(browser: Browser, site: Site) -> Iterator[Open]:
 
     def note(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            complaints.append(message.text)
+            complaints.append(f"{message.text} {message.location}")
 
     def open_window(
         role: str | None = None,

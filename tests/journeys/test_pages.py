@@ -133,8 +133,8 @@ def vote_and_change_it(page: Page) -> None:
     page.goto(TRAILS[0])
     expect(row.locator("dd").first).to_have_text("เห็นด้วย")
     row.get_by_role("link").first.click()
-    expect(page.locator("main article h2")).to_have_text(statement)
-    page.locator("button[name=choice][value=disagree]").click()
+    expect(page.locator("#vote-card h2")).to_have_text(statement)
+    page.locator("#vote-card button[name=choice][value=disagree]").click()
     page.goto(TRAILS[0])
     expect(row.locator("dd").first).to_have_text("ไม่เห็นด้วย")
 
@@ -191,11 +191,11 @@ def test_a_vote_is_cast_by_keyboard_alone(site: Site, open_as: Open) -> None:
     page.keyboard.type(account.password)
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    statement = page.locator("main article h2").inner_text()
+    statement = page.locator("#vote-card h2").inner_text()
     next(focus for focus in press_tab(page) if focus["name"] == "choice=pass")
     with page.expect_response("**/vote/*"):
         page.keyboard.press("Space")
-    expect(page.locator("main article h2")).not_to_have_text(statement)
+    expect(page.locator("#vote-card h2")).not_to_have_text(statement)
     page.goto(f"{TRAILS[0]}#votes")
     cast = page.locator("main dl > div").filter(has_text=statement)
     expect(cast.locator("dd").first).to_have_text("ไม่แน่ใจ")

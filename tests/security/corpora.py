@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 #: Collections of hostile inputs; one JSON object a line, `payload` or `payload_z`.
-FOLDER = Path(os.environ.get("SARN_HOSTILE") or ROOT.parent / "shared" / "data" / "hostile")
+FOLDER = Path(os.environ.get("HOSTILE_DATA") or ROOT.parent / "shared" / "data" / "hostile")
 
 #: Inputs of our own, so that every attack is tried where the folder is not there.
 OWN: dict[str, tuple[str, ...]] = {

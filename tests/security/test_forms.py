@@ -1,11 +1,9 @@
 """What can be written, sent from where, and what a hostile value in it does."""
 
-import html
 import itertools
 import re
 import time
 from collections.abc import Iterator
-from urllib.parse import urlencode
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -15,9 +13,10 @@ from tests.security.conftest import WHO, As, Record, lift_limits
 from tests.security.corpora import payloads
 from tests.security.web_forms import WebForm
 
-#: Hostile values tried in each field, of each kind of attack; together they use every value.
-EACH = 12
+#: Hostile values tried in each field, of each kind of attack; the fields take turns.
+EACH = 5
 SLOW = 2.0
+FORM = "application/x-www-form-urlencoded"
 #: Tries after which the counters that slow down guessing are set back, so that none is refused.
 BEFORE_LIMITS = 3
 LEAKS = re.compile(r"Traceback|sqlalchemy|sqlite3\.|psycopg|werkzeug\.debug|50337\b", re.IGNORECASE)
@@ -26,15 +25,12 @@ ENDS_SESSION = ("/accounts/sign-out",)
 Forms = dict[str, list[WebForm]]
 
 
-def send(client: FlaskClient, form: WebForm, **changed: str) -> TestResponse:
-    """Send a form as a browser would, or worse: text that is no text goes out byte by byte."""
-    values = {**form.values, **changed}
-    body = urlencode(
-        {name: value.encode("utf-8", "surrogatepass") for name, value in values.items()}
-    )
+def send(client: FlaskClient, form: WebForm, changed: dict[str, str], press: int) -> TestResponse:
+    """Send a form as a browser would, or worse."""
+    body = form.sent(changed, press)
     if form.method == "GET":
         return client.get(form.action, query_string=body)
-    return client.post(form.action, data=body, content_type="application/x-www-form-urlencoded")
+    return client.post(form.action, data=body, content_type=FORM)
 
 
 def attack(attacked: Flask, client_as: As, forms: Forms, kind: str) -> tuple[list[str], int]:
@@ -49,7 +45,7 @@ def attack(attacked: Flask, client_as: As, forms: Forms, kind: str) -> tuple[lis
                     lift_limits(attacked)
                 tries += 1
                 began = time.perf_counter()
-                answer = send(client_as(who), form, **{name: value})
+                answer = send(client_as(who), form, {name: value}, tries)
                 place = f"{who or 'visitor'} {form.method} {form.action} {name}={value!r:.80}"
                 faults = faults_of(answer, value, time.perf_counter() - began)
                 broken += [f"{place}: {fault}" for fault in faults]
@@ -65,7 +61,7 @@ def faults_of(answer: TestResponse, value: str, seconds: float) -> Iterator[str]
     """Yield what is wrong with the answer to a hostile value."""
     if answer.status_code >= 500 or answer.status_code == 429:
         yield f"status {answer.status_code}"
-    shown = LEAKS.findall(html.unescape(answer.text).replace(value, ""))
+    shown = [found for found in LEAKS.findall(answer.text) if found.lower() not in value.lower()]
     if shown:
         yield f"shows {shown[:2]}"
     if seconds > SLOW:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, RoutingException
 
+#: Text that is no text, such as half a character, goes out as well.
+BYTES = ("utf-8", "surrogatepass")
 #: Kinds of input that hold free text.
 TEXTUAL = frozenset({"text", "search", "email", "url", "tel", "password", "date", "number"})
 #: Pages read of each kind of address; enough to see each state of it in the sample.
@@ -25,6 +27,8 @@ class WebForm:
         What would be sent if nothing were changed.
     texts : list of str
         Names of the fields that take any text.
+    buttons : list of dict
+        What each button adds to what is sent.
     """
 
     page: str
@@ -33,6 +37,13 @@ class WebForm:
     values: dict[str, str] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    buttons: list[dict[str, str]] = field(default_factory=list)
+
+    def sent(self, changed: dict[str, str], press: int = 0) -> str:
+        """Return the body that is sent when one of the buttons is pressed, byte by byte."""
+        button = self.buttons[press % len(self.buttons)] if self.buttons else {}
+        values = {**self.values, **button, **changed}
+        return urlencode({name: value.encode(*BYTES) for name, value in values.items()})
 
 
 class _Page(HTMLParser):
@@ -86,18 +97,22 @@ class _Page(HTMLParser):
             form.values[name] = given.get("value", "")
         elif kind == "file":
             form.files.append(name)
-        elif tag == "button" or kind in ("radio", "checkbox"):
+        elif tag == "button":
+            form.buttons.append({name: given.get("value", "")})
+        elif kind in ("radio", "checkbox"):
             form.values.setdefault(name, given.get("value", "on"))
         elif tag == "input":
             form.values[name] = given.get("value", "")
 
 
-def walk(client: FlaskClient, starts: Iterable[str], kind_of: "Kinds") -> Iterator[tuple[str, str]]:
-    """Yield (address, page) of what the client reaches by links from some pages."""
+def walk(
+    client: FlaskClient, starts: Iterable[str], kind_of: "Kinds", most: int = _MOST_OF_A_KIND
+) -> Iterator[tuple[str, str]]:
+    """Yield (address, page) of what the client reaches by links, so many of a kind at most."""
     ahead, seen, read = list(starts), set(starts), dict[str, int]()
     for address in ahead:
         kind = kind_of(address)
-        if kind is None or read.get(kind, 0) >= _MOST_OF_A_KIND:
+        if kind is None or read.get(kind, 0) >= most:
             continue
         read[kind] = read.get(kind, 0) + 1
         answer = client.get(address)

@@ -602,7 +602,7 @@ function start(area) {
       swap: "innerHTML",
       values: {
         choice: sending.choice,
-        csrf_token: area.querySelector("[name=csrf_token]")?.value ?? "",
+        csrf_token: document.querySelector("[name=csrf_token]")?.value ?? "",
         besides: besides.join(","),
       },
     });
