@@ -154,9 +154,9 @@ def propose(page: Page) -> None:
     words = "ควรมีม้านั่งใต้ร่มไม้ทุกสองร้อยเมตรสำหรับผู้สูงอายุ"
     page.goto(f"{HOMES[0]}/vote/propose")
     page.locator("[name=body]").fill(words)
-    page.locator("main form button[type=submit]").click()
+    page.locator("main form[data-keep] button[type=submit]").click()
     if page.url.endswith("/propose"):
-        page.locator("main form button[type=submit]").click()
+        page.locator("main form[data-keep] button[type=submit]").click()
     page.goto(TRAILS[0])
     expect(page.locator("main")).to_contain_text(words)
 
