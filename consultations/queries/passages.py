@@ -27,9 +27,10 @@ class ClauseFound(NamedTuple):
     body_en: str
 
 
-def holding(session: Session, term: str) -> Select[*tuple[Any, ...]]:
-    """Return the numbers of the consultations in which a folded term stands."""
-    return select(Passage.consultation_id).where(_holds(session, term))
+def holding_all(session: Session, terms: Sequence[str]) -> Sequence[int]:
+    """Return the numbers of the consultations in which every folded term stands. One query."""
+    first, *rest = (select(Passage.consultation_id).where(_holds(session, term)) for term in terms)
+    return session.scalars(first.intersect(*rest) if rest else first.distinct()).all()
 
 
 def in_title(term: str) -> ColumnElement[bool]:
