@@ -112,13 +112,17 @@ def _about(
 ) -> Select[*tuple[Any, ...]]:
     """Return the numbers of what holds the words and, where asked for, belongs to the person.
 
-    Words are looked for once, by a query of their own, not in each query that needs the numbers.
+    Words are looked for once, by a query of their own, unless only a person's own are looked
+    through, which are few.
     """
     found = select(Consultation.id).join(Agency, Agency.id == Consultation.agency_id)
-    if filters.terms:
-        holding = passages.holding_all(session, filters.terms)
-        found = found.where(Consultation.id.in_(holding))
-    return found if own is None else found.where(Consultation.id.in_(sorted(own)))
+    if own is not None:
+        found = found.where(Consultation.id.in_(sorted(own)))
+    if not filters.terms:
+        return found
+    holding = passages.holding_all(session, filters.terms)
+    numbers = session.scalars(holding).all() if own is None else holding
+    return found.where(Consultation.id.in_(numbers))
 
 
 def _matching(
