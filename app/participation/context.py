@@ -39,7 +39,7 @@ def consultation_nav(
     consultation : Consultation
     current : str
         The page that is shown: overview, draft, vote, discussion, results, summary, responses,
-        commitments or trail; anything else marks none.
+        commitments, scorecard or trail; anything else marks none.
     has_draft : bool or None
         Whether there is a draft to read, where that is known already.
     """
@@ -56,7 +56,10 @@ def consultation_nav(
         ("responses", "results.responses", _("Responses")),
     ]
     if policy.has_answered(consultation):
-        pages.append(("commitments", "commitments.page", _("Commitments")))
+        pages += [
+            ("commitments", "commitments.page", _("Commitments")),
+            ("scorecard", "scorecards.consultation", _("Scorecard")),
+        ]
     if current_actor().has(Role.PARTICIPANT):
         pages.append(("trail", "trail.mine", _("My trail")))
     return [

@@ -237,6 +237,7 @@ PROBLEMS: dict[str, object] = {
     ),
     "summary.unknown": _l("There is no such summary."),
     "support.own": _l("You wrote this yourself, so your support is in it already."),
+    "scorecard.unknown": _l("There is no such figure on the scorecard."),
     "text.empty": _l("Write something first."),
     "text.too_long": _l("Use at most %(maximum)s characters."),
     "theme.label_th_required": _l("Give the theme a name in Thai too."),

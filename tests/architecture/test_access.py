@@ -21,6 +21,7 @@ VALUES = {
     "before": 1,
     "after": 2,
     "kind": "theme",
+    "extension": "csv",
     "filename": "x",
     "identifier": 1,
     "event": "close",
