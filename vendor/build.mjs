@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Resvg, initWasm } from "@resvg/resvg-wasm";
 import * as sass from "sass";
+import { namedClasses, withoutUnused } from "./unused.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const packages = join(here, "node_modules");
@@ -64,7 +65,8 @@ function withoutBlocks(css, opening) {
 // GOV.UK's colours stand in the compiled file as fallbacks of custom properties and in one block of
 // definitions; tokens.css defines every one of those properties, so both are taken out.
 function withoutForeignBrand(css) {
-  const clean = withoutBlocks(css, "@media screen\uFFFD")
+  const named = namedClasses(join(here, "..", "app"));
+  const clean = withoutUnused(withoutBlocks(css, "@media screen\uFFFD"), named)
     .replace(/^\uFEFF/, "")
     .replace(/\u00A0/g, "\\a0 ")
     .replace(/:root\{--govuk-brand-colour:[^}]*\}/, "")
@@ -133,9 +135,12 @@ function buildStyles() {
   write("build/sarn.css", sources.map((name) => versioned(compact(read(name)))).join(""));
 }
 
+// One file for each kind of page: a request costs an old phone more than the bytes that both carry.
 function buildScripts() {
   const blocks = listed("js", ".js").map((name) => `{\n${read(name)}}\n`);
+  const htmx = `${read("vendor/htmx/htmx.min.js")}\nwindow.htmx = htmx;\n`;
   write("build/sarn.js", blocks.join(""));
+  write("build/sarn-htmx.js", [htmx, ...blocks].join(""));
 }
 
 function writeSums() {

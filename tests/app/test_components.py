@@ -201,12 +201,16 @@ def test_the_built_stylesheet_equals_its_sources():
     assert (STATIC / "build" / "sarn.css").read_text() == "".join(map(_compact, sources))
 
 
-def test_the_built_script_equals_its_sources():
+def test_the_built_scripts_equal_their_sources():
     sources = sorted((STATIC / "js").glob("*.js"))
 
     built = "".join(f"{{\n{path.read_text()}}}\n" for path in sources)
 
+    htmx = (STATIC / "vendor" / "htmx" / "htmx.min.js").read_text()
     assert (STATIC / "build" / "sarn.js").read_text() == built
+    assert (STATIC / "build" / "sarn-htmx.js").read_text() == (
+        f"{htmx}\nwindow.htmx = htmx;\n{built}"
+    )
 
 
 def test_every_vendored_and_built_file_has_its_sum_on_record():

@@ -72,8 +72,8 @@ def test_a_feed_tells_the_news_newest_first(
     assert titles == [f"New draft: {clean}", f"Open now: {clean}"]
     links = [entry.find(f"{ATOM}link") for entry in feed.iter(f"{ATOM}entry")]
     assert [link.get("href") for link in links if link is not None] == [
-        "http://localhost/consultations/parks/draft/1",
-        "http://localhost/consultations/parks",
+        "http://127.0.0.1:8000/consultations/parks/draft/1",
+        "http://127.0.0.1:8000/consultations/parks",
     ]
     ids = [entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")]
     assert len(set(ids)) == 2
