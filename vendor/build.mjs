@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
 import { Resvg, initWasm } from "@resvg/resvg-wasm";
 import * as sass from "sass";
 import { namedClasses, withoutUnused } from "./unused.mjs";
@@ -31,6 +32,12 @@ function write(name, content) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
   made.push(name);
+}
+
+// The packed form stands beside the file, as app/static_files.py sends it.
+function writePacked(name, content) {
+  write(name, content);
+  write(`${name}.br`, brotliCompressSync(content));
 }
 
 function copy(source, name) {
@@ -132,15 +139,15 @@ function buildStyles() {
     ...listed("css/components", ".css"),
     "css/print.css",
   ];
-  write("build/sarn.css", sources.map((name) => versioned(compact(read(name)))).join(""));
+  writePacked("build/sarn.css", sources.map((name) => versioned(compact(read(name)))).join(""));
 }
 
 // One file for each kind of page: a request costs an old phone more than the bytes that both carry.
 function buildScripts() {
   const blocks = listed("js", ".js").map((name) => `{\n${read(name)}}\n`);
   const htmx = `${read("vendor/htmx/htmx.min.js")}\nwindow.htmx = htmx;\n`;
-  write("build/sarn.js", blocks.join(""));
-  write("build/sarn-htmx.js", [htmx, ...blocks].join(""));
+  writePacked("build/sarn.js", blocks.join(""));
+  writePacked("build/sarn-htmx.js", [htmx, ...blocks].join(""));
 }
 
 function writeSums() {

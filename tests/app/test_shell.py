@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import brotli
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -108,3 +109,16 @@ def test_a_development_secret_is_made_once_and_kept_private(tmp_path: Path) -> N
 def test_postgresql_addresses_name_their_driver() -> None:
     config = Config.from_environment({**STRONG, "SARN_DATABASE_URL": "postgresql://u@h/d"})
     assert config.database_url == "postgresql+psycopg://u@h/d"
+
+
+@pytest.mark.parametrize(("accepted", "packed"), [("gzip, br", "br"), ("", None)])
+def test_a_packed_file_goes_to_browsers_that_read_it(
+    client: FlaskClient, accepted: str, packed: str | None
+) -> None:
+    answer = client.get("/static/build/sarn.css", headers={"Accept-Encoding": accepted})
+    assert answer.headers.get("Content-Encoding") == packed
+    assert answer.mimetype == "text/css"
+    assert "Accept-Encoding" in answer.headers["Vary"]
+    body = brotli.decompress(answer.data) if packed else answer.data
+    assert body == (Path(client.application.static_folder or "") / "build/sarn.css").read_bytes()
+    assert client.get("/static/../../wsgi.py").status_code == 404

@@ -1,0 +1,21 @@
+"""Styles and scripts as they were packed when they were built, smaller than packing on demand."""
+
+from flask import Flask, Response, current_app, request, send_from_directory
+
+#: Files that lie beside their packed form, by ``vendor/build.mjs``.
+PACKED = frozenset({"build/sarn.css", "build/sarn.js", "build/sarn-htmx.js"})
+
+
+def init_app(app: Flask) -> None:
+    """Send the packed form of a file where there is one and the browser reads it."""
+    app.view_functions["static"] = _send
+
+
+def _send(filename: str) -> Response:
+    if filename not in PACKED or not request.accept_encodings["br"]:
+        return current_app.send_static_file(filename)
+    folder, name = str(current_app.static_folder), filename.rpartition("/")[2]
+    response = send_from_directory(folder, f"{filename}.br", download_name=name)
+    response.headers["Content-Encoding"] = "br"
+    response.vary.add("Accept-Encoding")
+    return response
