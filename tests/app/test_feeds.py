@@ -80,6 +80,20 @@ def test_a_feed_tells_the_news_newest_first(
     assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/feeds/en.atom", "/calendars/en.ics", "/consultations/parks", "/consultations/parks/qr.svg"],
+)
+def test_addresses_that_are_kept_never_come_from_the_host_header(
+    client: FlaskClient, parks: Consultation, path: str
+) -> None:
+    answer = client.get(path, headers={"Accept-Language": "en"})
+    elsewhere = client.get(path, headers={"Accept-Language": "en", "Host": "elsewhere.example"})
+
+    assert "elsewhere.example" not in elsewhere.text
+    assert path == "/consultations/parks" or elsewhere.text == answer.text
+
+
 def test_a_feed_is_in_the_language_of_its_address_whatever_the_browser_asks_for(
     client: FlaskClient, parks: Consultation
 ) -> None:
