@@ -1,21 +1,15 @@
 """Components: valid structure, own styles under own names, built files equal to sources."""
 
-import gzip
-import hashlib
-import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
 
-import brotli
 import jinja2
 import pytest
 import wtforms
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
-
-from app.static_files import PACKED
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "app" / "static"
@@ -31,9 +25,6 @@ OWN_STYLES = [
 COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgba?|hsla?|oklch)\(")
 SMALLEST_CONTRAST_OF_TEXT = 4.5
 SMALLEST_CONTRAST_OF_SHAPES = 3.0
-LARGEST_STYLESHEET = 16_000
-#: Classes of GOV.UK Frontend that templates name and that never had rules of their own.
-WITHOUT_STYLE: set[str] = set()
 
 
 class Elements(HTMLParser):
@@ -200,76 +191,6 @@ def test_every_pair_of_text_and_ground_has_enough_contrast(scheme):
     assert low == []
 
 
-def test_the_built_stylesheet_equals_its_sources():
-    sources = [STATIC / "vendor" / "govuk-frontend" / "govuk.css", *OWN_STYLES]
-
-    assert (STATIC / "build" / "sarn.css").read_text() == "".join(map(_compact, sources))
-
-
-def test_the_built_scripts_equal_their_sources():
-    sources = sorted((STATIC / "js").glob("*.js"))
-
-    built = "".join(f"{{\n{path.read_text()}}}\n" for path in sources)
-
-    htmx = (STATIC / "vendor" / "htmx" / "htmx.min.js").read_text()
-    assert (STATIC / "build" / "sarn.js").read_text() == built
-    assert (STATIC / "build" / "sarn-htmx.js").read_text() == (
-        f"{htmx}\nwindow.htmx = htmx;\n{built}"
-    )
-
-
-@pytest.mark.parametrize("name", sorted(PACKED))
-def test_the_packed_form_of_a_built_file_holds_the_file(name):
-    assert brotli.decompress((STATIC / f"{name}.br").read_bytes()) == (STATIC / name).read_bytes()
-
-
-def test_every_class_of_the_vendored_styles_that_a_template_names_is_kept():
-    vendored = (STATIC / "vendor" / "govuk-frontend" / "govuk.css").read_text()
-    named = {
-        word
-        for path in TEMPLATES.rglob("*.html")
-        for word in re.findall(r"govuk-[\w-]+(?<!-)", path.read_text())
-    }
-    kept = set(re.findall(r"\.(govuk-[\w-]+)", vendored))
-
-    assert named - kept <= WITHOUT_STYLE
-
-
-def test_every_vendored_and_built_file_has_its_sum_on_record():
-    sums = (line.split("  ", 1) for line in (ROOT / "vendor/SHA256SUMS").read_text().splitlines())
-    recorded = {name: digest for digest, name in sums}
-    folders = ("build", "fonts", "vendor")
-    present = [path for folder in folders for path in (STATIC / folder).rglob("*.*")]
-    present += (STATIC / "img").glob("*.png")
-
-    found = {
-        str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in present
-    }
-
-    assert found == recorded
-
-
-def test_the_stylesheet_is_light_and_carries_no_foreign_brand():
-    styles = (STATIC / "build" / "sarn.css").read_text()
-
-    addresses = re.findall(r"url\(([^)]*)\)", styles)
-
-    assert all(address.startswith('"../fonts/sarabun-') for address in addresses)
-    assert "GDS Transport" not in styles
-    assert "crest" not in styles
-    assert len(gzip.compress(styles.encode(), mtime=0)) <= LARGEST_STYLESHEET
-
-
-def test_every_icon_of_the_manifest_has_the_size_it_states():
-    icons = json.loads((STATIC / "manifest.webmanifest").read_text())["icons"]
-    for icon in icons:
-        content = (STATIC / icon["src"]).read_bytes()
-        if icon["type"] == "image/png":
-            width, height = (int.from_bytes(content[i : i + 4], "big") for i in (16, 20))
-            assert icon["sizes"] == f"{width}x{height}"
-
-
 @pytest.mark.parametrize("name", [name for name in CommentForm()._fields if name != "next"])
 def test_a_field_has_a_bound_label_and_says_its_hint_and_errors(draw, refused_form, name):
     field = refused_form[name]
@@ -388,18 +309,6 @@ def test_a_page_that_is_not_the_only_one_links_to_its_neighbours(draw):
     assert [link.get("rel") for link in links] == [None, "next"]
     assert links[0]["aria-current"] == "page"
     assert draw("pagination", SimpleNamespace(count=1)).strip() == ""
-
-
-def _compact(path):
-    text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
-    lines = (line.strip() for line in text.split("\n"))
-    text = "".join(f"{line}\n" for line in lines if line)
-
-    def versioned(found):
-        digest = hashlib.sha256((STATIC / found[1]).read_bytes()).hexdigest()
-        return f'url("../{found[1]}?v={digest[:10]}")'
-
-    return re.sub(r'url\("\.\./(fonts/[^"]+)"\)', versioned, text)
 
 
 def _tokens(scheme):
