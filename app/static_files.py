@@ -12,10 +12,13 @@ def init_app(app: Flask) -> None:
 
 
 def _send(filename: str) -> Response:
-    if filename not in PACKED or not request.accept_encodings["br"]:
+    if filename not in PACKED:
         return current_app.send_static_file(filename)
-    folder, name = str(current_app.static_folder), filename.rpartition("/")[2]
-    response = send_from_directory(folder, f"{filename}.br", download_name=name)
-    response.headers["Content-Encoding"] = "br"
+    if request.accept_encodings["br"]:
+        folder, name = str(current_app.static_folder), filename.rpartition("/")[2]
+        response = send_from_directory(folder, f"{filename}.br", download_name=name)
+        response.headers["Content-Encoding"] = "br"
+    else:
+        response = current_app.send_static_file(filename)
     response.vary.add("Accept-Encoding")
     return response
