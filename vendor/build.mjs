@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Resvg, initWasm } from "@resvg/resvg-wasm";
 import * as sass from "sass";
 import { namedClasses, withoutUnused } from "./unused.mjs";
@@ -34,10 +34,11 @@ function write(name, content) {
   made.push(name);
 }
 
-// The packed form stands beside the file, as app/static_files.py sends it.
+// The packed forms stand beside the file, as app/static_files.py sends them.
 function writePacked(name, content) {
   write(name, content);
   write(`${name}.br`, brotliCompressSync(content));
+  write(`${name}.gz`, gzipSync(content, { level: 9 }));
 }
 
 function copy(source, name) {

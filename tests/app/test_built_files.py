@@ -45,8 +45,11 @@ def test_the_built_scripts_equal_their_sources():
 
 
 @pytest.mark.parametrize("name", sorted(PACKED))
-def test_the_packed_form_of_a_built_file_holds_the_file(name):
-    assert brotli.decompress((STATIC / f"{name}.br").read_bytes()) == (STATIC / name).read_bytes()
+def test_the_packed_forms_of_a_built_file_hold_the_file(name):
+    whole = (STATIC / name).read_bytes()
+
+    assert brotli.decompress((STATIC / f"{name}.br").read_bytes()) == whole
+    assert gzip.decompress((STATIC / f"{name}.gz").read_bytes()) == whole
 
 
 def test_every_class_of_the_vendored_styles_that_a_template_names_is_kept():
