@@ -117,12 +117,14 @@ def test_a_packed_file_goes_to_browsers_that_read_it(
     client: FlaskClient, accepted: str, packed: str | None
 ) -> None:
     answer = client.get("/static/build/sarn.css", headers={"Accept-Encoding": accepted})
+    body = answer.data
+    answer.close()
     assert answer.headers.get("Content-Encoding") == packed
     assert answer.mimetype == "text/css"
     assert "Accept-Encoding" in answer.headers["Vary"]
     unpack = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[packed]
     assert (
-        unpack(answer.data)
+        unpack(body)
         == (Path(client.application.static_folder or "") / "build/sarn.css").read_bytes()
     )
     assert client.get("/static/../../wsgi.py").status_code == 404
