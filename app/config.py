@@ -32,7 +32,7 @@ class Config:
     smtp_url: str = field(default="", repr=False)
     #: Address that letters come from.
     mail_from: str = ""
-    #: The site's public address, for links in letters.
+    #: The site's public address, for links in letters, feeds, calendars and QR codes.
     site_url: str = "http://127.0.0.1:8000"
 
     @property

@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli, errors, i18n, identity, logs, rendering, security, transactions
+from app import cli, errors, i18n, identity, logs, rendering, security, static_files, transactions
 from app.accounts import letters, settings
 from app.accounts import routes as accounts
 from app.authoring import commitments as authoring_commitments
@@ -105,6 +105,7 @@ def create_app(config: Config | None = None) -> Flask:
     transactions.init_app(app)
     security.init_app(app, production=config.is_production)
     i18n.init_app(app)
+    static_files.init_app(app)
     compress.init_app(app)
     csrf.init_app(app)
     identity.init_app(app, config)

@@ -69,7 +69,8 @@ def about_me(slug: str) -> str | tuple[str, int] | Response:
             form.show(error)
         else:
             flash(_("Thank you. Only counts of at least five people are ever shown."), "success")
-            return redirect(url_for("results.picture", slug=slug, _anchor="population"), 303)
+            shown = url_for("results.part", slug=slug, part="people", _anchor="population")
+            return redirect(shown, 303)
     page = _page(consultation)
     took_part = participation.find_participant(session(), current_actor(), consultation)
     return (

@@ -26,6 +26,7 @@ VALUES = {
     "identifier": 1,
     "event": "close",
     "step": "basics",
+    "part": "groups",
 }
 ROLES: dict[str, tuple[Role, ...] | None] = {
     "visitor": None,
