@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli, errors, i18n, identity, logs, rendering, security, transactions
+from app import cli, errors, i18n, identity, limits, logs, rendering, security, transactions
 from app.accounts import letters, settings
 from app.accounts import routes as accounts
 from app.authoring import consultations as authoring_consultations
@@ -94,9 +94,10 @@ def create_app(config: Config | None = None) -> Flask:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     logs.init_app(app, config.log_level)
+    limits.init_app(app, config)  # before transactions: it settles when they have ended
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
-    transactions.init_app(app)
+    transactions.init_app(app, production=config.is_production)
     security.init_app(app, production=config.is_production)
     i18n.init_app(app)
     compress.init_app(app)

@@ -21,7 +21,6 @@ from typing import Any, Final, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 import requests
-from requests import certs
 from requests.adapters import BaseAdapter
 
 #: Longest answer, in bytes, and the seconds that a connection and a whole exchange may take.
@@ -180,7 +179,7 @@ class _Door(BaseAdapter):
         super().__init__()
         self._to = to
         self._context = ssl.create_default_context()
-        self._context.load_verify_locations(certs.where())
+        self._context.load_verify_locations(requests.utils.DEFAULT_CA_BUNDLE_PATH)
         if to.ca_file:
             self._context.load_verify_locations(to.ca_file)
 
