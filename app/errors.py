@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app import slowed
 from app.identity import current_actor
+from app.logs import security_event
 from app.rendering import render
 from app.transactions import roll_back
 from app.words import problem
@@ -60,6 +61,8 @@ def status_of(error: PlatformError) -> int:
 def _platform_error(error: PlatformError) -> BaseResponse:
     roll_back()
     status = status_of(error)
+    if status == 403 and not current_actor().is_anonymous:
+        security_event("refused", reason=error.code)
     if status == 403 and current_actor().is_anonymous:
         if not _wants_json():
             return redirect(url_for("accounts.sign_in", next=_page_to_return_to()), 303)

@@ -32,7 +32,7 @@ from app.participation import (
     writing,
 )
 from app.participation import consultations as participation_consultations
-from app.site import feeds, offline, open_data
+from app.site import feeds, offline, open_data, reports
 from app.site import routes as site
 
 BLUEPRINTS = (
@@ -52,6 +52,7 @@ BLUEPRINTS = (
     results.blueprint,
     standing.blueprint,
     open_data.blueprint,
+    reports.blueprint,
     trail.blueprint,
     trails.blueprint,
     moderating.blueprint,

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,14 +13,13 @@ from sqlalchemy.exc import OperationalError
 
 from app import challenge
 from app.config import Config
+from app.logs import security_event
 from app.transactions import session, transaction
 from core import redis_counters
 from core.actor import Actor
 from core.errors import ThrottledError
 from core.text import matching_key
 from core.throttle import Counters, Database, Limit, Memory, Try, give_back, take
-
-log = logging.getLogger("sarn.security")
 
 
 class Counts(StrEnum):
@@ -79,6 +77,9 @@ SAME_WORDS: Final = _per(1, minutes=5)
 #: Solved challenges widen an address's limit so many times, not without end.
 EASED: Final = 10
 
+#: Characters of a field that are looked at to tell whether the same words come twice.
+_LONGEST: Final = 20_000
+
 #: docs/limits.md has this table for people.
 LIMITS: Final[dict[str, Rule]] = {
     "sign_in": Rule(
@@ -124,6 +125,7 @@ LIMITS: Final[dict[str, Rule]] = {
         person=(_per(60, minutes=1),), address=(_per(1_200, minutes=1),), on_reading=True
     ),
     "export": Rule(person=(_per(60, hours=1),), address=(_per(600, hours=1),), on_reading=True),
+    "report": Rule(person=(_per(60, minutes=1),), address=(_per(300, minutes=10),)),
     "receipt": Rule(
         person=(_per(30, minutes=1),), address=(_per(300, minutes=1),), on_reading=True
     ),
@@ -188,6 +190,7 @@ def count_attempt(name: str, who: str) -> None:
         ``throttle.too_many``.
     """
     rule = LIMITS[name]
+    g.failures = name if rule.counts is Counts.FAILED else ""
     here = [Try(f"{name}:h{_hashed(f'{who}|{_address()}')}", limit) for limit in rule.here]
     _take(name, rule, [*here, *(Try(f"{name}:{_hashed(who)}", limit) for limit in rule.person)])
 
@@ -212,7 +215,7 @@ def _of_person(name: str, rule: Rule, actor: Actor, *, is_reading: bool) -> list
 
 
 def _same_words(name: str, rule: Rule, actor: Actor) -> list[Try]:
-    words = "\n".join(matching_key(request.form.get(field, "")) for field in rule.once)
+    words = "\n".join(matching_key(request.form.get(field, "")[:_LONGEST]) for field in rule.once)
     if actor.account_id is None or not words.strip():
         return []
     key = _hashed(f"{actor.account_id}|{words}")
@@ -234,7 +237,7 @@ def _take(name: str, rule: Rule, tries: list[Try]) -> None:
     try:
         moment = take(counters, tries)
     except ThrottledError as error:
-        log.warning("limit reached", extra={"limit": name, "reason": error.code})
+        security_event("limit reached", limit=name, reason=error.code)
         raise
     g.setdefault("taken", []).append(_Taken(rule, tries, moment))
 
@@ -243,6 +246,8 @@ def _settle(response: Response) -> Response:
     """Take back what does not stay counted: a form that was refused, a password that was right."""
     went_on = 300 <= response.status_code < 400
     stays = {Counts.EVERY: True, Counts.DONE: went_on, Counts.FAILED: not went_on}
+    if g.get("failures") and not went_on and response.status_code != 429:
+        security_event("attempt failed", limit=g.failures)
     for taken in g.pop("taken", []):
         if not stays[taken.rule.counts]:
             with suppress(OperationalError):

@@ -75,5 +75,6 @@ class WithFallback:
                 return self._first.add(tries, moment, amount)
             except (redis.RedisError, OSError, ValueError) as error:
                 self._rests_until = time.monotonic() + REST
-                log.warning("counters away", extra={"error": type(error).__name__})
+                name = type(error).__name__
+                log.warning("Redis does not answer (%s); the database counts instead", name)
         return self._second.add(tries, moment, amount)

@@ -91,7 +91,7 @@ def test_votes_are_limited_per_person(
     person: Callable[[], FlaskClient], statement: Statement
 ) -> None:
     voter, other = person(), person()
-    address = f"/consultations/water/statements/{statement.reference}"
+    address = f"/consultations/water/vote/{statement.reference}"
     choices = ("agree", "disagree")
     send = lambda n: voter.post(address, data={"choice": choices[n % 2]})  # noqa: E731
     assert within(send, 70) == LIMITS["vote"].person[0].times == 60
@@ -118,7 +118,7 @@ def test_what_a_form_refused_may_be_mended_at_once(
     writer = person()
     for _ in range(4):
         assert writer.post(COMMENT, data={"body": " "}).status_code == 422
-    assert writer.post(COMMENT, data={"body": "Preview", "preview": "1"}).status_code != 429
+    assert writer.post(COMMENT, data={"body": "Preview", "action": "preview"}).status_code != 429
     assert writer.post(COMMENT, data={"body": "Now with words"}).status_code == 303
 
 
@@ -143,7 +143,7 @@ def test_what_was_typed_is_kept_on_the_page_and_can_be_sent_again(
     typed = 'Second <b>comment</b> & "quotes"\nwith two lines'
     with time_machine.travel(START, tick=False) as clock:
         writer.post(COMMENT, data={"body": "First comment"})
-        refused = writer.post(COMMENT, data={"body": typed, "stance": "for"}, headers=ENGLISH)
+        refused = writer.post(COMMENT, data={"body": typed, "stance": "support"}, headers=ENGLISH)
         assert refused.status_code == 429
         assert html.escape(typed, quote=False) in refused.text.replace("&#34;", '"')
         assert "<b>comment" not in refused.text
@@ -196,6 +196,8 @@ def test_a_forwarded_address_is_believed_of_a_known_proxy_only(
     behind = create_app(dataclasses.replace(config, trusted_proxies=1, limits="memory"))
     behind.config.update(WTF_CSRF_ENABLED=False)
     assert guesses(behind) == 20
+    with behind.app_context():
+        behind.extensions["sqlalchemy"].engine.dispose()
 
 
 def test_reading_is_limited_where_it_is_heavy(limited: Flask, statement: Statement) -> None:
