@@ -120,11 +120,12 @@ def find_in(
     """
     flat = _flatten(body)
     words = _flatten(exact).text.strip()
-    places = _occurrences(flat.text, words)
-    if not places or len(words) > MAX_QUOTE:
+    places = _occurrences(flat.text, words) if len(words) <= MAX_QUOTE else []
+    if not places:
         return None
     scores = [_agreement(flat.text, place, words, prefix, suffix) for place in places]
-    best = [place for place, score in zip(places, scores, strict=True) if score == max(scores)]
+    top = max(scores)
+    best = [place for place, score in zip(places, scores, strict=True) if score == top]
     if len(best) > 1 and start_hint is None:
         return None
     hint = start_hint or 0
