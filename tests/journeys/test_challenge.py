@@ -1,7 +1,6 @@
 """Somebody on a crowded address goes on after a calculation, or is told when to come back."""
 
 import dataclasses
-import os
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -64,8 +63,6 @@ def test_a_calculation_takes_the_place_of_waiting(
         "() => document.querySelector('[name=altcha]').value !== ''", timeout=120_000
     )
     assert status.inner_text() == status.get_attribute("data-done")
-    if os.environ.get("SARN_SHOTS"):
-        page.screenshot(path=f"/tmp/hl/challenge-{language}.png", full_page=True)
     page.fill("input[type=password]", PASSWORD)
     page.click("form[data-challenge] button")
     page.wait_for_url(lambda url: "register" not in url)
