@@ -61,12 +61,13 @@ def _sent() -> Sent | None:
     if sum(len(value) for _name, value in given) > _MOST:
         return None
     kept = [(name, value) for name, value in given if _HIDDEN not in name]
-    written = [value for name, value in kept if _is_written(name, value)]
-    return Sent(kept, written, [name for name, _value in given if _HIDDEN in name])
+    passwords = [name for name, _value in given if _HIDDEN in name]
+    written = [value for name, value in kept if not passwords and _is_written(name, value)]
+    return Sent(kept, written, passwords)
 
 
 def _is_written(name: str, value: str) -> bool:
-    return not name.startswith("quote_") and (len(value) > _LOOKS_WRITTEN or " " in value.strip())
+    return not name.startswith(("quote_", "next")) and (len(value) > _LOOKS_WRITTEN or " " in value.strip())
 
 
 def _next_minute(moment: datetime) -> datetime:
