@@ -67,7 +67,8 @@ def _sent() -> Sent | None:
 
 
 def _is_written(name: str, value: str) -> bool:
-    return not name.startswith(("quote_", "next")) and (len(value) > _LOOKS_WRITTEN or " " in value.strip())
+    looks_written = len(value) > _LOOKS_WRITTEN or " " in value.strip()
+    return looks_written and not name.startswith(("quote_", "next"))
 
 
 def _next_minute(moment: datetime) -> datetime:
