@@ -116,6 +116,8 @@ function buildVendor() {
   copy(join(here, "licences", "govuk-frontend.txt"), "vendor/govuk-frontend/LICENSE.txt");
   copy(join(packages, "htmx.org", "dist", "htmx.min.js"), "vendor/htmx/htmx.min.js");
   copy(join(packages, "htmx.org", "LICENSE"), "vendor/htmx/LICENSE.txt");
+  copy(join(packages, "altcha", "dist", "workers", "pbkdf2.js"), "vendor/altcha/pbkdf2.js");
+  copy(join(packages, "altcha", "LICENSE.txt"), "vendor/altcha/LICENSE.txt");
   for (const font of FONTS) {
     const name = `sarabun-${font}-normal.woff2`;
     copy(join(packages, "@fontsource", "sarabun", "files", name), `fonts/${name}`);

@@ -116,7 +116,7 @@ def support(slug: str, reference: str) -> str | Response:
 
 
 @blueprint.post("/contributions/<reference>/withdraw-reply")
-@access(SIGNED_IN, limit="contribute")
+@access(SIGNED_IN, limit="change")
 def withdraw(slug: str, reference: str) -> Response:
     """Take back one's own reply."""
     load_consultation(slug)

@@ -50,7 +50,7 @@ def mine(slug: str) -> str:
 
 
 @blueprint.route("/about-me", methods=["GET", "POST"])
-@access(SIGNED_IN, limit="contribute")
+@access(SIGNED_IN, limit="change")
 def about_me(slug: str) -> str | tuple[str, int] | Response:
     """Let a participant tell something about themselves, of their own will."""
     consultation = load_consultation(slug)
@@ -80,7 +80,7 @@ def about_me(slug: str) -> str | tuple[str, int] | Response:
 
 
 @blueprint.post("/about-me/forget")
-@access(SIGNED_IN, limit="contribute")
+@access(SIGNED_IN, limit="change")
 def forget(slug: str) -> Response:
     """Delete what the reader has told about themselves."""
     consultation = load_consultation(slug)
