@@ -42,8 +42,9 @@ OWN_NAMES = ("id", "role", "roles", "agency_id", "account_id", "visibility", "st
 #: Columns that chance or the clock fills, and texts that hold such.
 VOLATILE = re.compile(
     r".*(_at|_on|salt|digest|hash|sealed|_key|key|token|participant_id|reference|content|payload)"
-    r"|units|lines|source|before|shuffle"
+    r"|.*(_until|_csv|_json)|units|lines|source|before|subject|message_id|details"
 )
+RANDOM = re.compile("[0-9a-f]{32}")
 TAKEN = (200, 303)
 
 
@@ -74,7 +75,8 @@ def rows_of(world: World) -> set[tuple[object, ...]]:
                 continue
             for place, row in enumerate(connection.execute(text(f'SELECT * FROM "{name}"'))):  # noqa: S608
                 kept = (pair for pair in row._mapping.items() if not VOLATILE.fullmatch(pair[0]))
-                found.add((name, place, *(f"{key}={value}" for key, value in kept)))
+                cells = (f"{key}={RANDOM.sub('', str(value))}" for key, value in kept)
+                found.add((name, place, *cells))
         connection.rollback()
     return found
 
@@ -106,7 +108,7 @@ def test_names_that_no_form_has_change_nothing(world: World, table: Table, recor
         world.refresh(cell.stage)
         answer = ask(world, world.client(who), cell, "html")
         # A form that is shown again names its fields; what it has is no surplus name.
-        if answer.status_code not in TAKEN or "/accounts/" in cell.address:
+        if answer.status_code not in TAKEN:
             continue
         seen.add(cell.route)
         plain = rows_of(world)
@@ -130,7 +132,7 @@ def test_the_control_a_changed_column_is_noticed(world: World) -> None:
     world.refresh("open")
     before = rows_of(world)
     with world.app.extensions["sqlalchemy"].engine.begin() as connection:
-        connection.execute(text("UPDATE comment SET stance = 'oppose' WHERE id = 1"))
+        connection.execute(text("UPDATE contribution SET language = 'xx' WHERE id = 1"))
     world.touched = True
     assert rows_of(world) != before
 
@@ -171,9 +173,11 @@ ORACLES = (
     ("per_page", "100000", "1"),
     ("where", "1=1", "1=0"),
 )
+HERE = "/consultations/sample-waste"
 PAGES = (
-    *("/", "/open-data/", "/moderation/register", "/receipts"),
-    *("", "/discussion", "/vote", "/results", "/summary", "/responses", "/draft", "/compare/1/2"),
+    *("/", "/open-data/", "/moderation/register", "/receipts", HERE, f"{HERE}/discussion"),
+    *(f"{HERE}/{page}" for page in ("vote", "results", "summary", "responses", "draft")),
+    f"{HERE}/compare/1/2",
 )
 
 
@@ -187,18 +191,7 @@ def seen_by(client: FlaskClient, address: str, query: dict[str, str]) -> str:
 
 def test_no_question_sorts_or_filters_by_what_is_not_shown(client_as: As, record: Record) -> None:
     differing, tried = [], 0
-    for page in PAGES:
-        address = page if page.startswith(("/o", "/m", "/r")) or page == "/" else ""
-        address = (
-            "/consultations/sample-waste" + page
-            if not address
-            or page
-            in (
-                "/results",
-                "/responses",
-            )
-            else address
-        )
+    for address in PAGES:
         for name, one, other in ORACLES:
             tried += 1
             first = seen_by(client_as(""), address, {name: one})
