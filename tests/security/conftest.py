@@ -1,6 +1,7 @@
 """The sample site under attack, and the report of what was tried."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -61,8 +62,9 @@ def opened_site(with_sample: Path, folder: Path) -> Iterator[Flask]:
         app.extensions["sqlalchemy"].engine.dispose()
 
 
-def prepare_another(officer: FlaskClient) -> None:
-    """Begin a consultation with a draft, so that the forms of preparing one are shown too."""
+def show_more_forms(client_as: As) -> None:
+    """Begin a consultation with a draft, and promise something, so that their forms are shown."""
+    officer = client_as("officer")
     form = {"kind": "bill", "title_th": "ร่างที่กำลังเตรียม", "title_en": "Being prepared"}
     made = officer.post("/workspace/new", data={**form, "slug": "attacked", "copy_from": ""})
     assert made.status_code == 303, made.text
@@ -70,6 +72,13 @@ def prepare_another(officer: FlaskClient) -> None:
     officer.post(base, data={"text": "มาตรา ๑ ให้มีคณะกรรมการ\nมาตรา ๒ ให้ประชุมทุกเดือน"})
     confirmed = officer.post(f"{base}/check/confirm", data={"revision": "1"})
     assert confirmed.status_code == 303, confirmed.text
+    base = "/workspace/consultations/sample-waste/commitments"
+    form = {"text_th": "จะทำ", "owner": "กองงาน", "due_on": "2030-01-01", "response_id": ""}
+    assert officer.post(f"{base}/new", data=form).status_code == 303
+    number = max(
+        map(int, re.findall(rf"{base}/(\d+)/publish", client_as("approver").get(base).text))
+    )
+    assert client_as("approver").post(f"{base}/{number}/publish").status_code == 303
 
 
 def lift_limits(app: Flask) -> None:
@@ -97,7 +106,7 @@ def clients_of(app: Flask) -> As:
 
 def forms_shown(app: Flask, client_as: As) -> dict[str, list[WebForm]]:
     """Return every form that each kind of person is shown, one of each kind and page."""
-    prepare_another(client_as("officer"))
+    show_more_forms(client_as)
     kinds = Kinds(app.url_map, LEFT_OUT)
     found: dict[str, list[WebForm]] = {}
     for who in WHO:

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, event, text
 from app import create_app
 from consultations.models import (
     Audience,
+    Commitment,
     Consultation,
     ContributionKind,
     DataExport,
@@ -208,6 +209,19 @@ def _things(world: World, session: Any) -> None:
         assert job is not None
         world.numbers |= {f"export{place}": made.id, f"work{place}": _job_id(session, made.id)}
     _numbers(world, session, here.id)
+    for number, name in enumerate(("commitment", "commitment promised"), 1):
+        made = Commitment(
+            consultation_id=here.id,
+            number=number,
+            text_th="จะทำ",
+            owner="กองงาน",
+            due_on=now().date() + timedelta(days=90),
+            written_by_id=world.actors["officer"].account_id,
+            written_at=now(),
+            promised_at=now() if "promised" in name else None,
+        )
+        session.add(made)
+        world.numbers[name] = number
 
 
 def _job_id(session: Any, export: int) -> int:

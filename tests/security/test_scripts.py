@@ -61,7 +61,7 @@ NO_WORDS = frozenset(
 #: Short columns that are shown, beside all those of type Text.
 SHORT_WORDS = (
     *("agency.name_th", "agency.name_en", "consultation.title_th", "consultation.title_en"),
-    *("clause.number", "import_preview.filename", "contribution_revision.body"),
+    *("clause.number", "import_preview.filename", "contribution_revision.body", "commitment.owner"),
 )
 
 
