@@ -1,7 +1,6 @@
 """The sample site under attack, and the report of what was tried."""
 
 import json
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,24 +15,13 @@ from app import create_app, sample
 from app.sample.people import sample_accounts
 from tests.databases import sqlite_copy
 from tests.security.corpora import ROOT
-from tests.security.web_forms import Kinds, WebForm, forms_of, walk
+from tests.security.sample_forms import LEFT_OUT, STARTS, WHO, As, forms_shown
+from tests.security.web_forms import WebForm
 from tests.sites import SeparateClient, make_config
 
-WHO = ("", "citizen", "officer", "approver", "moderator", "senior-moderator", "administrator")
-STARTS = (
-    "/",
-    "/help",
-    "/accounts/",
-    "/accounts/sign-in",
-    "/accounts/register",
-    "/workspace/",
-    "/moderation/",
-    "/consultations/sample-pavements",
-    "/consultations/sample-waste",
-)
-LEFT_OUT = frozenset({"static", "site.choose_language"})
+#: Where the attacks look these up.
+__all__ = ["LEFT_OUT", "STARTS", "WHO", "As"]
 Record = Callable[..., None]
-As = Callable[[str], FlaskClient]
 
 
 @pytest.fixture(scope="session")
@@ -62,25 +50,6 @@ def opened_site(with_sample: Path, folder: Path) -> Iterator[Flask]:
         app.extensions["sqlalchemy"].engine.dispose()
 
 
-def show_more_forms(client_as: As) -> None:
-    """Begin a consultation with a draft, and promise something, so that their forms are shown."""
-    officer = client_as("officer")
-    form = {"kind": "bill", "title_th": "ร่างที่กำลังเตรียม", "title_en": "Being prepared"}
-    made = officer.post("/workspace/new", data={**form, "slug": "attacked", "copy_from": ""})
-    assert made.status_code == 303, made.text
-    base = "/workspace/consultations/attacked/drafts/import"
-    officer.post(base, data={"text": "มาตรา ๑ ให้มีคณะกรรมการ\nมาตรา ๒ ให้ประชุมทุกเดือน"})
-    confirmed = officer.post(f"{base}/check/confirm", data={"revision": "1"})
-    assert confirmed.status_code == 303, confirmed.text
-    base = "/workspace/consultations/sample-waste/commitments"
-    form = {"text_th": "จะทำ", "owner": "กองงาน", "due_on": "2030-01-01", "response_id": ""}
-    assert officer.post(f"{base}/new", data=form).status_code == 303
-    number = max(
-        map(int, re.findall(rf"{base}/(\d+)/publish", client_as("approver").get(base).text))
-    )
-    assert client_as("approver").post(f"{base}/{number}/publish").status_code == 303
-
-
 def lift_limits(app: Flask) -> None:
     """Set back the counters that slow down guessing and flooding."""
     with app.extensions["sqlalchemy"].engine.begin() as connection:
@@ -102,22 +71,6 @@ def clients_of(app: Flask) -> As:
         return clients[name]
 
     return signed_in
-
-
-def forms_shown(app: Flask, client_as: As) -> dict[str, list[WebForm]]:
-    """Return every form that each kind of person is shown, one of each kind and page."""
-    show_more_forms(client_as)
-    kinds = Kinds(app.url_map, LEFT_OUT)
-    found: dict[str, list[WebForm]] = {}
-    for who in WHO:
-        seen = set()
-        for address, page in walk(client_as(who), STARTS, kinds):
-            for form in forms_of(address, page):
-                key = (kinds(form.action), form.method, tuple(sorted(form.values)))
-                if key not in seen:
-                    seen.add(key)
-                    found.setdefault(who, []).append(form)
-    return found
 
 
 @pytest.fixture(scope="session")
