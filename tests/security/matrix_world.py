@@ -209,7 +209,7 @@ def _things(world: World, session: Any) -> None:
         assert job is not None
         world.numbers |= {f"export{place}": made.id, f"work{place}": _job_id(session, made.id)}
     _numbers(world, session, here.id)
-    for number, name in enumerate(("commitment", "commitment promised"), 1):
+    for number, name in enumerate(("commitment", "commitment promised"), 901):
         made = Commitment(
             consultation_id=here.id,
             number=number,
