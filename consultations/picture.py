@@ -70,7 +70,7 @@ def draw(sources: Sources) -> Entry:
     picture = {
         "schema": SCHEMA,
         "counts": _counts(sources, included),
-        "tiers": {tier: dict(counts) for tier, counts in sorted(sources.tiers.items())},
+        "tiers": attendance.by_tier(sources.tiers),
         "groups": opinions["groups"],
         "grouping": {key: opinions["grouping"][key] for key in ("k", "stability", "warning")},
         "interval": opinions["parameters"]["interval"],

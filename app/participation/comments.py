@@ -85,7 +85,7 @@ def edit(slug: str, reference: str) -> str | tuple[str, int] | Response:
 @access(SIGNED_IN, limit="change")
 def withdraw(slug: str, reference: str) -> Response:
     """Take back one's own comment."""
-    load_consultation(slug)
+    load_consultation(slug, reference)
     commenting.withdraw(session(), current_actor(), reference)
     flash(_("Your comment is withdrawn. Nobody else can see it any more."), "success")
     return redirect(url_for("trail.mine", slug=slug), 303)

@@ -15,16 +15,25 @@ if TYPE_CHECKING:
     from consultations.models import Consultation
 
 
-def load_consultation(slug: str) -> "Consultation":
+def load_consultation(slug: str, reference: str = "") -> "Consultation":
     """Return the consultation at an address, and mark the page as a sample where it is one.
+
+    Parameters
+    ----------
+    slug : str
+    reference : str
+        Of a contribution that the address names as one of this consultation's.
 
     Raises
     ------
     NotFoundError
-        ``consultation.unknown``: there is none, or this actor cannot see it.
+        ``consultation.unknown``: there is none, or this actor cannot see it;
+        ``contribution.unknown``: the contribution is not one of its.
     """
     consultation = catalogue.consultation_at(session(), slug)
     policy.require_visible(current_actor(), consultation)
+    if reference:
+        catalogue.require_contribution(session(), consultation.id, reference)
     g.sample_notice = consultation.is_sample
     return consultation
 

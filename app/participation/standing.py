@@ -85,7 +85,10 @@ def forget(slug: str) -> Response:
     """Delete what the reader has told about themselves."""
     consultation = load_consultation(slug)
     profiling.forget(session(), current_actor(), consultation.id)
-    flash(_("Your answers are deleted. The results forget them at the next analysis."), "success")
+    said = _(
+        "Your answers are deleted. Results forget them once nobody can tell by it what they were."
+    )
+    flash(said, "success")
     return redirect(url_for("standing.about_me", slug=slug), 303)
 
 
