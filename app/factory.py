@@ -3,8 +3,18 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli, errors, i18n, identity, logs, rendering, security, static_files, transactions
-from app import cli, errors, i18n, identity, limits, logs, rendering, security, transactions
+from app import (
+    cli,
+    errors,
+    i18n,
+    identity,
+    limits,
+    logs,
+    rendering,
+    security,
+    static_files,
+    transactions,
+)
 from app.accounts import letters, settings
 from app.accounts import routes as accounts
 from app.authoring import commitments as authoring_commitments
