@@ -10,8 +10,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from app.forms import BaseForm, at_most, required
 from app.words import name
-from moderation.deciding import REASON_LENGTH
 from moderation.reasons import RULES
+from moderation.verdicts import REASON_LENGTH
 
 
 class DecisionForm(BaseForm):

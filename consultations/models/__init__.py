@@ -21,6 +21,7 @@ from consultations.models.contribution import (
     Statement,
     Visibility,
 )
+from consultations.models.covering import SealedWords
 from consultations.models.discussion import (
     DiscussionPlace,
     DiscussionTheme,
@@ -94,6 +95,7 @@ __all__ = [
     "Reply",
     "ResponseState",
     "RunState",
+    "SealedWords",
     "Section",
     "Snapshot",
     "Stage",
