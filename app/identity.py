@@ -25,6 +25,8 @@ ANYONE: frozenset[Role] = frozenset()
 SIGNED_IN = frozenset({Role.PARTICIPANT})
 AGENCY_STAFF = frozenset({Role.OFFICER, Role.APPROVER})
 MODERATORS = frozenset({Role.MODERATOR, Role.SENIOR_MODERATOR})
+#: Who looks at how moderators decide.
+WATCHERS = frozenset({Role.SENIOR_MODERATOR, Role.AUDITOR})
 
 #: How often one person, and one address, may try something: (times, window).
 #: Thousands can share a mobile carrier's address, so addresses are treated leniently.

@@ -9,8 +9,9 @@ from core.actor import Actor
 from core.clock import now
 from core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from moderation import cases, verdicts
-from moderation.models import Decision, DecisionKind, Review, ReviewSource
+from moderation.models import DecisionKind, Review, ReviewSource
 from moderation.reasons import find_rule
+from moderation.reviewing_parties import parties
 
 
 def ask(session: Session, actor: Actor, reference: str) -> Review:
@@ -82,9 +83,3 @@ def give(session: Session, actor: Actor, review_id: int, *, kind: str, rule: str
     )
     session.flush()
     return found
-
-
-def parties(session: Session, review: Review) -> set[int | None]:
-    """Return the accounts that asked for a review or took the decision in question."""
-    decision = session.get(Decision, review.decision_id) if review.decision_id else None
-    return {review.asked_by_id, decision.decided_by_id if decision else None}

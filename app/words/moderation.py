@@ -38,6 +38,8 @@ DECISION_NAMES: dict[str, object] = {
     "publish": _l("Publish"),
     "hold": _l("Hold"),
     "hide": _l("Hide"),
+    "cover": _l("Cover words"),
+    "uncover": _l("Show covered words again"),
 }
 
 #: What each decision does, for the form.
@@ -45,6 +47,30 @@ DECISION_MEANINGS: dict[str, object] = {
     "publish": _l("Everyone can read it. If it was published already, it stays."),
     "hold": _l("Nobody else sees it for now. The author of a comment can change the words."),
     "hide": _l("Nobody else sees it. Its votes and its place are kept in case this is reversed."),
+    "cover": _l("Everyone reads a mark instead of these words. The rest stays."),
+    "uncover": _l("Everyone can read all of it again."),
+}
+
+#: What was done, beside how visible the contribution is since.
+DECISIONS_DONE: dict[str, object] = {
+    "publish": _l("published"),
+    "hold": _l("held"),
+    "hide": _l("hidden"),
+    "cover": _l("some words covered"),
+    "uncover": _l("covered words shown again"),
+}
+
+#: How an appeal ended.
+APPEAL_OUTCOMES: dict[str, object] = {
+    "reversed": _l("Appeal accepted: the decision is reversed"),
+    "upheld": _l("Appeal rejected: the decision stands"),
+}
+
+#: What readers see beside a contribution.
+LABEL_NAMES: dict[str, object] = {
+    "organisation": _l("Speaks for an organisation"),
+    "beside_topic": _l("Beside the topic"),
+    "question": _l("Asks a question"),
 }
 
 #: Parts of the queue.
@@ -53,6 +79,22 @@ TAB_NAMES: dict[str, object] = {
     "flagged": _l("Reported"),
     "held": _l("Held"),
     "done": _l("Decided"),
+}
+
+#: Columns of the register's files.
+REGISTER_COLUMNS: dict[str, object] = {
+    "day": _l("Day of the decision"),
+    "consultation": _l("Short name of the consultation"),
+    "about": _l("Comment, statement or reply"),
+    "kind": _l("What was decided"),
+    "rule": _l("Rule that was cited"),
+    "rules_version": _l("Version of the rules that was in force"),
+    "before": _l("How visible it was before"),
+    "after": _l("How visible it is since"),
+    "moderator": _l("Code of the moderator, the same in every row of theirs"),
+    "hours": _l("Hours that it had waited"),
+    "appeal": _l("How an appeal stands: open, overdue, upheld or reversed"),
+    "appeal_days": _l("Days until the appeal was answered"),
 }
 
 #: To be merged into the names of all enumerations.
@@ -64,5 +106,9 @@ MODERATION_NAMES: dict[str, dict[str, object]] = {
     "signal_meaning": SIGNAL_MEANINGS,
     "decision_kind": DECISION_NAMES,
     "decision_meaning": DECISION_MEANINGS,
+    "decision_done": DECISIONS_DONE,
+    "appeal_outcome": APPEAL_OUTCOMES,
+    "label": LABEL_NAMES,
     "queue_tab": TAB_NAMES,
+    "register_column": REGISTER_COLUMNS,
 }
