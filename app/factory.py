@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli, errors, i18n, identity, logs, rendering, security, transactions
 from app.accounts import letters, settings
 from app.accounts import routes as accounts
+from app.authoring import commitments as authoring_commitments
 from app.authoring import consultations as authoring_consultations
 from app.authoring import drafts as authoring_drafts
 from app.authoring import imports as authoring_imports
@@ -26,6 +27,7 @@ from app.moderating import routes as moderating
 from app.participation import (
     appeals,
     comments,
+    commitments,
     discussion,
     drafts,
     receipts,
@@ -55,6 +57,7 @@ BLUEPRINTS = (
     discussion.blueprint,
     statements.blueprint,
     results.blueprint,
+    commitments.blueprint,
     standing.blueprint,
     open_data.blueprint,
     trail.blueprint,
@@ -73,6 +76,7 @@ BLUEPRINTS = (
     authoring_drafts.blueprint,
     authoring_summaries.blueprint,
     authoring_responses.blueprint,
+    authoring_commitments.blueprint,
     authoring_population.blueprint,
 )
 
