@@ -151,19 +151,7 @@ def bulk() -> tuple[str, int] | Response:
     """Take one decision on several contributions, and say which were not decided and why."""
     form = BulkForm()
     chosen = seen_items(request.form.getlist("chosen"))
-    outcome = None
-    if form.submitted():
-        try:
-            outcome = bulk_deciding.decide_all(
-                session(),
-                current_actor(),
-                chosen,
-                kind=form.kind.data or "",
-                rule=form.rule.data or "",
-                reason=form.reason.data or "",
-            )
-        except InvalidError as error:
-            form.show(error)
+    outcome = _decide_all(form, chosen) if form.submitted() else None
     if outcome and not outcome.not_decided:
         number = len(outcome.decided)
         flash(ngettext("%(num)s decided.", "%(num)s decided.", number), "success")
@@ -199,6 +187,21 @@ def _cover_page(found: one_item.Item, form: CoverForm) -> str:
         around=around.load(session(), current_actor(), contribution, now()),
         objection=problem(found.objection) if found.objection else "",
     )
+
+
+def _decide_all(form: BulkForm, chosen: dict[str, int]) -> bulk_deciding.Outcome | None:
+    try:
+        return bulk_deciding.decide_all(
+            session(),
+            current_actor(),
+            chosen,
+            kind=form.kind.data or "",
+            rule=form.rule.data or "",
+            reason=form.reason.data or "",
+        )
+    except InvalidError as error:
+        form.show(error)
+        return None
 
 
 def _try(reference: str, act: Callable[[], object], words: str) -> Response:

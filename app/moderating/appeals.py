@@ -47,14 +47,9 @@ def one(number: int) -> tuple[str, int] | Response:
     g.sample_notice = found.case.consultation.is_sample
     form = AnswerForm()
     if form.submitted():
+        outcome, reply = form.outcome.data or "", form.reply.data or ""
         try:
-            appealing.answer(
-                session(),
-                current_actor(),
-                number,
-                outcome=form.outcome.data or "",
-                reply=form.reply.data or "",
-            )
+            appealing.answer(session(), current_actor(), number, outcome=outcome, reply=reply)
         except InvalidError as error:
             form.show(error)
         else:

@@ -41,11 +41,7 @@ def appeal(slug: str, reference: str) -> tuple[str, int] | Response:
             return redirect(url_for("trail.contribution", slug=slug, reference=reference), 303)
     elif found.contribution.id not in redress(session(), [found.contribution], now()):
         raise ConflictError("appeal.nothing")
-    page = render(
-        "participation/appeal.html",
-        consultation=consultation,
-        nav=consultation_nav(consultation, "trail"),
-        entry=shown_traces([found], lambda _trace: slug, is_own=True)[0],
-        form=form,
-    )
-    return page, form.status
+    entry = shown_traces([found], lambda _trace: slug, is_own=True)[0]
+    nav = consultation_nav(consultation, "trail")
+    page = {"consultation": consultation, "nav": nav, "entry": entry, "form": form}
+    return render("participation/appeal.html", **page), form.status
