@@ -61,6 +61,8 @@ def choose(session: Session, actor: Actor, reference: str, *, template: str) -> 
 
 
 def _is_comment_of(session: Session, consultation_id: int, reference: str) -> bool:
+    if not (reference.isascii() and reference.isalnum()):
+        return False
     found = select(Comment.id).where(
         Comment.consultation_id == consultation_id, Comment.reference == reference
     )

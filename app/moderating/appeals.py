@@ -39,7 +39,7 @@ def waiting() -> str:
     )
 
 
-@blueprint.route("/<int:number>", methods=["GET", "POST"])
+@blueprint.route("/<int(max=2147483647):number>", methods=["GET", "POST"])
 @access(MODERATORS)
 def one(number: int) -> tuple[str, int] | Response:
     """Show one appeal, and take the answer to it."""

@@ -1,5 +1,6 @@
 """Form of a moderator's decision."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.words import name, options
 from moderation.reasons import RULES
 from moderation.verdicts import REASON_LENGTH
 
+_REFERENCE = re.compile("[0-9A-Z]{12}")
 #: Longest list of words to cover, in characters.
 PASSAGES_LENGTH = 5000
 
@@ -164,7 +166,11 @@ def whole_number(text: str | None) -> int:
 def seen_items(chosen: Iterable[str]) -> dict[str, int]:
     """Return references with the revision that was seen, from ``reference.revision``."""
     pairs = (each.partition(".") for each in chosen)
-    return {reference[:12]: whole_number(revision) for reference, _dot, revision in pairs}
+    return {
+        reference: whole_number(revision)
+        for reference, _dot, revision in pairs
+        if _REFERENCE.fullmatch(reference)
+    }
 
 
 def _rule_choices() -> list[tuple[str, str]]:

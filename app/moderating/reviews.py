@@ -37,7 +37,7 @@ def waiting() -> str:
     )
 
 
-@blueprint.route("/second-opinions/<int:number>", methods=["GET", "POST"])
+@blueprint.route("/second-opinions/<int(max=2147483647):number>", methods=["GET", "POST"])
 @access(MODERATORS)
 def one(number: int) -> tuple[str, int] | Response:
     """Show the words alone, and take the second opinion."""

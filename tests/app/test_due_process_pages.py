@@ -299,7 +299,7 @@ def test_several_are_decided_and_what_is_left_says_why(
     rows.refresh(pending[0])
     assert pending[0].visibility is Visibility.HIDDEN
     rows.commit()
-    for data in ({}, {"chosen": chosen, "kind": "hide"}, {"chosen": ["x"], "kind": "nonsense"}):
+    for data in ({}, {"chosen": chosen, "kind": "hide"}, {"chosen": ["\x00.1"], "kind": "publish"}):
         assert client_of(moderator).post("/moderation/bulk", data=data).status_code == 422
 
 
@@ -351,7 +351,11 @@ def test_what_does_not_exist_is_not_found(
     client_of: ClientOf, senior: Actor, rows: Session
 ) -> None:
     rows.commit()
-    for address in ("/moderation/appeals/9", "/moderation/second-opinions/9"):
+    large = "9" * 30
+    for address in (
+        *("/moderation/appeals/9", "/moderation/second-opinions/9"),
+        *(f"/moderation/appeals/{large}", f"/moderation/second-opinions/{large}"),
+    ):
         assert client_of(senior).get(address).status_code == 404
         assert client_of(senior).post(address, data={}).status_code == 404
 
