@@ -231,6 +231,7 @@ def test_small_acts_are_done_from_the_item_page(
         assert words in page
     assert client.post(item(comment, "/release")).status_code == 303
     assert rows.scalars(select(Claim)).first() is None
+    rows.commit()
     assert client.post(item(comment, "/group"), data={"template": ""}).status_code == 303
     assert client.post(item(comment, "/labels"), data={"labels": ["x"]}).status_code == 303
 
