@@ -13,7 +13,7 @@ from app.moderating import cards
 from app.rendering import render
 from app.transactions import session
 from app.words import name
-from consultations.open_tables import safe_cell
+from consultations.spreadsheets import guarded
 from core.clock import now
 from moderation.colleagues import moderator_code
 from moderation.queries import register as registers
@@ -46,7 +46,7 @@ def as_csv() -> Response:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows([safe_cell(cell) for cell in register_rows.cells(row)] for row in _rows())
+    writer.writerows([guarded(cell) for cell in register_rows.cells(row)] for row in _rows())
     answer = make_response(out.getvalue())
     answer.headers["Content-Type"] = "text/csv; charset=utf-8"
     answer.headers["Content-Disposition"] = 'attachment; filename="sarn-moderation.csv"'
