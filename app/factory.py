@@ -30,8 +30,13 @@ from app.authoring import work as authoring_work
 from app.config import ROOT, Config
 from app.extensions import compress, csrf, db, migrate
 from app.mail import office
+from app.moderating import acts as moderating_acts
+from app.moderating import appeals as moderating_appeals
+from app.moderating import register as moderating_register
+from app.moderating import reviews as moderating_reviews
 from app.moderating import routes as moderating
 from app.participation import (
+    appeals,
     comments,
     commitments,
     discussion,
@@ -71,7 +76,12 @@ BLUEPRINTS = (
     reports.blueprint,
     trail.blueprint,
     trails.blueprint,
+    appeals.blueprint,
     moderating.blueprint,
+    moderating_appeals.blueprint,
+    moderating_acts.blueprint,
+    moderating_reviews.blueprint,
+    moderating_register.blueprint,
     authoring_consultations.blueprint,
     authoring_preparing.blueprint,
     authoring_imports.blueprint,

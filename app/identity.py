@@ -24,6 +24,8 @@ ANYONE: frozenset[Role] = frozenset()
 SIGNED_IN = frozenset({Role.PARTICIPANT})
 AGENCY_STAFF = frozenset({Role.OFFICER, Role.APPROVER})
 MODERATORS = frozenset({Role.MODERATOR, Role.SENIOR_MODERATOR})
+#: Who looks at how moderators decide.
+WATCHERS = frozenset({Role.SENIOR_MODERATOR, Role.AUDITOR})
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]

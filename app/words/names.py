@@ -80,6 +80,9 @@ NAMES: dict[str, dict[str, object]] = {
         "statement.proposed": _l("Received"),
         "statement.seeded": _l("Put in by the agency"),
         "contribution.decided": _l("Decided by a moderator"),
+        "contribution.covered": _l("Words covered, or shown again"),
+        "appeal.made": _l("Appealed by its author"),
+        "appeal.decided": _l("Appeal decided"),
     },
     "audience": {
         "public": _l("Publish it under a pseudonym"),

@@ -29,6 +29,7 @@ from consultations.models.contribution import (
     Statement,
     Visibility,
 )
+from consultations.models.covering import SealedWords
 from consultations.models.discussion import (
     DiscussionPlace,
     DiscussionTheme,
@@ -108,6 +109,7 @@ __all__ = [
     "Reply",
     "ResponseState",
     "RunState",
+    "SealedWords",
     "Section",
     "Snapshot",
     "Stage",
