@@ -3,6 +3,7 @@
 from consultations.models import places
 from consultations.models.analysis import AnalysisRun, RunState, Snapshot
 from consultations.models.consultation import (
+    Admission,
     Consultation,
     Kind,
     ModerationPolicy,
@@ -57,6 +58,7 @@ from consultations.models.work import DataExport, ImportPreview
 
 __all__ = [
     "COUNTING",
+    "Admission",
     "AnalysisRun",
     "Audience",
     "ChangeCause",
