@@ -9,6 +9,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from app.providers import Provider, read_providers
+
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "SARN_"
 
@@ -34,6 +36,10 @@ class Config:
     mail_from: str = ""
     #: The site's public address, for links in letters.
     site_url: str = "http://127.0.0.1:8000"
+    #: Whether staff must show a second factor; always in production.
+    staff_second_factor: bool = True
+    #: Who can confirm that somebody is a person.
+    providers: tuple[Provider, ...] = ()
 
     @property
     def is_production(self) -> bool:
@@ -67,6 +73,8 @@ class Config:
             instance_path=instance,
             trusted_proxies=_number(settings, "SARN_TRUSTED_PROXIES", 0),
             log_level=settings.get("SARN_LOG_LEVEL", "INFO").upper(),
+            staff_second_factor=_staff_second_factor(settings, stage),
+            providers=_providers(settings.get("SARN_OIDC_PROVIDERS", ""), stage),
             **_mail(settings, stage, given.get("PORT", "8000")),
         )
 
@@ -81,6 +89,8 @@ _KNOWN = {
     "SARN_SMTP_URL",
     "SARN_MAIL_FROM",
     "SARN_SITE_URL",
+    "SARN_STAFF_SECOND_FACTOR",
+    "SARN_OIDC_PROVIDERS",
     # Read by the tests and benchmarks only.
     "SARN_REFERENCE_DATA",
     "SARN_TEST_POSTGRESQL",
@@ -121,6 +131,25 @@ def _number(settings: Mapping[str, str], name: str, default: int) -> int:
     if not value.isdecimal():
         raise ConfigurationError(f"{name} must be a whole number")
     return int(value)
+
+
+def _staff_second_factor(settings: Mapping[str, str], stage: str) -> bool:
+    is_production = stage == "production"
+    given = settings.get("SARN_STAFF_SECOND_FACTOR", "on" if is_production else "off")
+    if given not in ("on", "off"):
+        raise ConfigurationError("SARN_STAFF_SECOND_FACTOR must be on or off")
+    if is_production and given == "off":
+        raise ConfigurationError("in production staff always need a second factor")
+    return given == "on"
+
+
+def _providers(given: str, stage: str) -> tuple[Provider, ...]:
+    """Return the identity providers of a JSON file, or of JSON itself."""
+    try:
+        text = given if not given or given.lstrip()[:1] == "[" else Path(given).read_text("utf-8")
+        return read_providers(text, is_production=stage == "production")
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"SARN_OIDC_PROVIDERS: {error}") from error
 
 
 def _mail(settings: Mapping[str, str], stage: str, port: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from app.rendering import render
 from app.transactions import roll_back
 from app.words import problem
 from core.errors import (
+    BusyError,
     ConflictError,
     InvalidError,
     NotAllowedError,
@@ -29,6 +30,7 @@ STATUS: dict[type[PlatformError], int] = {
     InvalidError: 422,
     ConflictError: 409,
     ThrottledError: 429,
+    BusyError: 503,
 }
 
 _HTTP_CODES = {
@@ -64,7 +66,7 @@ def _platform_error(error: PlatformError) -> BaseResponse:
             return redirect(url_for("accounts.sign_in", next=_page_to_return_to()), 303)
         status = 401
     response = _answer(status, error.code, problem(error.code, error.details))
-    if isinstance(error, ThrottledError):
+    if isinstance(error, ThrottledError | BusyError):
         response.headers["Retry-After"] = str(max(1, int(error.retry_after.total_seconds())))
     return response
 

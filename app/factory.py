@@ -4,7 +4,16 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, errors, i18n, identity, logs, rendering, security, transactions
-from app.accounts import letters, settings
+from app.accounts import (
+    confirming,
+    factors,
+    identities,
+    letters,
+    organisations,
+    recovery,
+    second_step,
+    settings,
+)
 from app.accounts import routes as accounts
 from app.authoring import consultations as authoring_consultations
 from app.authoring import drafts as authoring_drafts
@@ -42,6 +51,12 @@ BLUEPRINTS = (
     accounts.blueprint,
     settings.blueprint,
     letters.blueprint,
+    recovery.blueprint,
+    second_step.blueprint,
+    confirming.blueprint,
+    factors.blueprint,
+    identities.blueprint,
+    organisations.blueprint,
     participation_consultations.blueprint,
     drafts.blueprint,
     comments.blueprint,

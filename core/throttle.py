@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, delete, select
+from sqlalchemy import String, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -45,6 +45,17 @@ def check_and_count(session: Session, key: str, *, limit: int, window: timedelta
     )
     if count is not None and count > limit:
         raise ThrottledError("throttle.too_many", retry_after=start + window - moment)
+
+
+def take_back(session: Session, key: str) -> None:
+    """Take the last attempt of a key back: it was no guess."""
+    latest = select(func.max(Attempt.window_start)).where(Attempt.key == key).scalar_subquery()
+    session.execute(
+        update(Attempt)
+        .where(Attempt.key == key, Attempt.window_start == latest, Attempt.count > 0)
+        .values(count=Attempt.count - 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def forget(session: Session, key: str) -> None:

@@ -40,6 +40,7 @@ def home(slug: str) -> str:
         is_followed=consultation.id in followed_by(session(), current_actor()),
         address=url_for("consultations.home", slug=slug, _external=True),
         is_open=stage in policy.TAKING_STAGES,
+        is_admitted=policy.is_admitted(current_actor(), consultation),
         took_part=participation.taken_part_in(session(), current_actor(), [consultation]),
     )
 
