@@ -38,6 +38,8 @@ LIMITS: dict[str, tuple[tuple[int, timedelta], tuple[int, timedelta]]] = {
     "sign_in": ((6, timedelta(minutes=15)), (100, timedelta(minutes=15))),
     "second_step": ((6, timedelta(minutes=15)), (100, timedelta(minutes=15))),
     "recover": ((3, timedelta(hours=1)), (60, timedelta(hours=1))),
+    # Each answer of an identity provider counts once, whatever a browser keeps.
+    "identity_answer": ((1, timedelta(hours=1)), (300, timedelta(minutes=10))),
     "identity": ((30, timedelta(minutes=10)), (300, timedelta(minutes=10))),
     "register": ((3, timedelta(hours=1)), (60, timedelta(hours=1))),
     "letter": ((5, timedelta(hours=1)), (100, timedelta(hours=1))),

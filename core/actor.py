@@ -37,24 +37,24 @@ class Actor:
         The agency that an officer or approver belongs to.
     person_tag : bytes or None
         Keyed tag of the person, known only while they are signed in.
+    keyring : Keyring or None
+        Needed to take part in a consultation; None for a visitor.
     earlier_tags : tuple of bytes
         Tags under which the same person took part before they were verified.
     is_verified : bool
         Whether an identity provider has confirmed the person.
     organisation : str
         Whom the account speaks for; empty for a person.
-    keyring : Keyring or None
-        Needed to take part in a consultation; None for a visitor.
     """
 
     account_id: int | None = None
     roles: frozenset[Role] = frozenset()
     agency_id: int | None = None
     person_tag: bytes | None = field(default=None, repr=False)
+    keyring: Keyring | None = field(default=None, repr=False, compare=False)
     earlier_tags: tuple[bytes, ...] = field(default=(), repr=False)
     is_verified: bool = False
     organisation: str = ""
-    keyring: Keyring | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_anonymous(self) -> bool:

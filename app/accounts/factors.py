@@ -14,6 +14,7 @@ from app.accounts.factor_forms import AppForm, PasskeyForm
 from app.identity import SIGNED_IN, access, current_visit, keyring, renew, signed_in_account
 from app.rendering import render
 from app.transactions import session
+from core.accounts import codes as app_codes
 from core.accounts import factors
 from core.errors import ConflictError, InvalidError
 
@@ -108,7 +109,7 @@ def _added() -> Response | str:
 
 
 def _new_secret() -> str:
-    secret = factors.new_secret()
+    secret = app_codes.new_secret()
     browser[_SETUP] = keyring().seal_note(
         _SETUP, {"account": signed_in_account(), "secret": secret}
     )
@@ -123,6 +124,6 @@ def _kept_secret() -> str:
 
 
 def _shown(secret: str) -> dict[str, object]:
-    address = factors.app_address(secret, current_user.email, _("Sarn"))
+    address = app_codes.app_address(secret, current_user.email, _("Sarn"))
     groups = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
     return {"picture": qr.data_address(address, _("QR code for the app")), "secret": groups}

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import requests
+from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session
-from authlib.oauth2.base import OAuth2Error
 from requests.adapters import HTTPAdapter
 
 from app.oidc.errors import ProviderError
@@ -51,7 +51,11 @@ def get(provider: Provider, address: str, token: str = "") -> dict[str, Any]:
     headers = {"Accept": "application/json"}
     if token:
         headers["Authorization"] = f"Bearer {token}"
-    return _asked(provider, address, lambda session: session.get(address, headers=headers))
+    return _asked(
+        provider,
+        address,
+        lambda session: session.get(address, headers=headers, withhold_token=True),
+    )
 
 
 def exchange(
@@ -117,7 +121,7 @@ def _asked(
 
     try:
         response = _within(_WHOLE, deed)
-    except (requests.RequestException, OAuth2Error, ValueError, TypeError, KeyError) as error:
+    except (requests.RequestException, AuthlibBaseError, ValueError, TypeError, KeyError) as error:
         raise ProviderError(f"not answered: {type(error).__name__}") from error
     if response.status_code != 200:
         raise ProviderError(f"answered with {response.status_code}")

@@ -11,13 +11,13 @@ from flask import current_app, url_for
 from flask import session as browser
 
 from app.config import Config
-from app.identity import keyring
+from app.identity import count_attempt, keyring
 from app.mail.office import mail_office
 from app.oidc import fetching, metadata, tokens
 from app.oidc.errors import ProviderError
 from app.providers import Provider
 from core.accounts.identities import Identity
-from core.errors import NotFoundError
+from core.errors import NotFoundError, ThrottledError
 
 #: How long somebody may take at the provider.
 _WITHIN = timedelta(minutes=15)
@@ -107,6 +107,10 @@ def finish(chosen: Provider, given: Mapping[str, str]) -> tuple[Identity, dict[s
         note = check_return(chosen, given)
     finally:
         browser.pop(_PENDING, None)
+    try:
+        count_attempt("identity_answer", str(note["state"]))
+    except ThrottledError as error:
+        raise ProviderError("answered before") from error
     description = metadata.document(chosen)
     answer = fetching.exchange(
         chosen,

@@ -1,16 +1,13 @@
 """Service: what somebody shows besides the password, and codes for when all of it is lost."""
 
 import hashlib
-import hmac
-import secrets
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-import pyotp
 from sqlalchemy import CursorResult, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
+from core.accounts import codes
 from core.accounts.models import Account, FactorKind, RecoveryCode, SecondFactor
 from core.clock import BANGKOK, now
 from core.errors import ConflictError, InvalidError, NotFoundError
@@ -20,11 +17,6 @@ from core.mailing.outbox import Letter, LetterKind
 
 #: Most factors of one account, and recovery codes given out together.
 MOST, CODES = 6, 10
-#: A code holds for so many seconds; clocks may differ by one such step.
-STEP = 30
-_NEIGHBOURS = (0, -1, 1)
-#: Letters and digits that cannot be mistaken for one another: 50 bits in ten.
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _PURPOSE = "second-factor"
 
 
@@ -66,16 +58,6 @@ def codes_left(session: Session, account_id: int) -> int:
     return session.scalar(found) or 0
 
 
-def new_secret() -> str:
-    """Make the secret of an authenticator app (160 bits, base 32)."""
-    return pyotp.random_base32()
-
-
-def app_address(secret: str, email: str, site: str) -> str:
-    """Return the address that an authenticator app reads from a QR code."""
-    return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=site)
-
-
 def add_app(
     session: Session, keyring: Keyring, account_id: int, *, secret: str, code: str, name: str
 ) -> None:
@@ -88,7 +70,7 @@ def add_app(
     ConflictError
         ``factor.too_many``.
     """
-    step = _step_of(secret, _digits(code))
+    step = codes.step_of(secret, codes.digits_of(code))
     if step is None:
         raise InvalidError("factor.code_wrong", field="code")
     sealed = keyring.seal_note(_PURPOSE, {"totp": secret})
@@ -161,7 +143,7 @@ def note_signed(session: Session, factor_id: int, sign_count: int) -> None:
 
 def use_code(session: Session, keyring: Keyring, account_id: int, code: str) -> bool:
     """Whether a code of an app or a recovery code is right; each can be used once."""
-    digits = _digits(code)
+    digits = codes.digits_of(code)
     if digits:
         return _use_app(session, keyring, account_id, digits)
     hashed = _recovery(keyring, account_id, code)
@@ -184,13 +166,13 @@ def new_codes(session: Session, keyring: Keyring, account_id: int) -> list[str]:
     if not has_any(session, account_id):
         raise ConflictError("factor.none")
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
-    codes = [_new_code() for _ in range(CODES)]
+    made = [codes.new_code() for _ in range(CODES)]
     session.add_all(
         RecoveryCode(code_hash=_recovery(keyring, account_id, code), account_id=account_id)
-        for code in codes
+        for code in made
     )
     session.flush()
-    return codes
+    return made
 
 
 def remove(
@@ -256,7 +238,7 @@ def _use_app(session: Session, keyring: Keyring, account_id: int, digits: str) -
     ).all()
     for row in rows:
         note = keyring.open_note(_PURPOSE, row.secret_sealed)
-        step = _step_of(note["totp"], digits) if note else None
+        step = codes.step_of(note["totp"], digits) if note else None
         if step is not None and _take_step(session, row.id, step):
             return True
     return False
@@ -270,30 +252,6 @@ def _take_step(session: Session, factor_id: int, step: int) -> bool:
         .values(counter=step)
     )
     return _rows(done) == 1
-
-
-def _step_of(secret: str, digits: str) -> int | None:
-    """Return the time step that a code is of; None if it is of none near now."""
-    present = int(now().timestamp()) // STEP
-    found = None
-    for offset in _NEIGHBOURS:
-        right = pyotp.TOTP(secret).generate_otp(present + offset)
-        if hmac.compare_digest(right, digits):
-            found = present + offset
-    return found
-
-
-def _digits(code: str) -> str:
-    """Return six digits in ASCII, also from Thai ones and with spaces; empty for anything else."""
-    text = "".join(letter for letter in code if not letter.isspace() and letter != "-")
-    if len(text) != 6 or not text.isdecimal():
-        return ""
-    return "".join(str(unicodedata.decimal(letter)) for letter in text)
-
-
-def _new_code() -> str:
-    letters = "".join(secrets.choice(_LETTERS) for _ in range(10))
-    return f"{letters[:5]}-{letters[5:]}"
 
 
 def _recovery(keyring: Keyring, account_id: int, code: str) -> bytes:

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
-from core.accounts import factors, registering
+from core.accounts import codes, factors, registering
 from core.accounts.models import RecoveryCode, SecondFactor
 from core.clock import now
 from core.errors import ConflictError, InvalidError, NotFoundError
@@ -21,13 +21,13 @@ def account(session: Session, keyring: Keyring) -> int:
 
 
 def code(secret: str, steps: int = 0) -> str:
-    return pyotp.TOTP(secret).at(int(now().timestamp()) + steps * factors.STEP)
+    return pyotp.TOTP(secret).at(int(now().timestamp()) + steps * codes.STEP)
 
 
 def with_app(session: Session, keyring: Keyring, account: int) -> str:
     """Add an app whose code of three steps ago set it up; return its secret."""
-    secret = factors.new_secret()
-    with time_machine.travel(now() - timedelta(seconds=3 * factors.STEP)):
+    secret = codes.new_secret()
+    with time_machine.travel(now() - timedelta(seconds=3 * codes.STEP)):
         values = {"secret": secret, "code": code(secret), "name": "telephone"}
         factors.add_app(session, keyring, account, **values)
     return secret
@@ -55,7 +55,7 @@ def test_a_code_works_once_and_no_earlier_one_afterwards(
 def test_the_code_that_set_an_app_up_is_used_up(
     session: Session, keyring: Keyring, account: int
 ) -> None:
-    secret = factors.new_secret()
+    secret = codes.new_secret()
     shown = code(secret)
     factors.add_app(session, keyring, account, secret=secret, code=shown, name="")
     assert not factors.use_code(session, keyring, account, shown)
@@ -85,9 +85,9 @@ def test_a_code_of_another_account_is_refused(
     other = registering.register(session, keyring, email="b@example.org", password=password).id
     secret = with_app(session, keyring, account)
     with_app(session, keyring, other)
-    codes = factors.new_codes(session, keyring, account)
+    made = factors.new_codes(session, keyring, account)
     assert not factors.use_code(session, keyring, other, code(secret))
-    assert not factors.use_code(session, keyring, other, codes[0])
+    assert not factors.use_code(session, keyring, other, made[0])
 
 
 def test_recovery_codes_work_once_and_new_ones_void_the_old(
@@ -106,16 +106,16 @@ def test_recovery_codes_work_once_and_new_ones_void_the_old(
 
 def test_nothing_stored_can_be_used(session: Session, keyring: Keyring, account: int) -> None:
     secret = with_app(session, keyring, account)
-    codes = factors.new_codes(session, keyring, account)
+    made = factors.new_codes(session, keyring, account)
     [row] = session.query(SecondFactor).all()
     assert secret not in row.secret_sealed
     stored = b"".join(kept.code_hash for kept in session.query(RecoveryCode))
-    assert all(each.encode() not in stored for each in codes)
+    assert all(each.encode() not in stored for each in made)
 
 
 def test_a_wrong_code_sets_nothing_up(session: Session, keyring: Keyring, account: int) -> None:
     with pytest.raises(InvalidError, match=r"factor\.code_wrong"):
-        factors.add_app(session, keyring, account, secret=factors.new_secret(), code="000", name="")
+        factors.add_app(session, keyring, account, secret=codes.new_secret(), code="000", name="")
     assert not factors.has_any(session, account)
     with pytest.raises(ConflictError, match=r"factor\.none"):
         factors.new_codes(session, keyring, account)

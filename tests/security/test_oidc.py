@@ -184,8 +184,15 @@ def test_a_code_of_another_flow_does_not_fit_its_proof(
 def test_an_answer_counts_once(site: Flask, hostile: HostileProvider, client: FlaskClient) -> None:
     query = begin(client)
     given = {"code": hostile.authorise(query), "state": query["state"]}
+    with client.session_transaction() as browser:
+        pending = browser["oidc"]
     assert come_back(client, **given).status_code == 303
     assert come_back(client, **given).status_code == 409
+    with client.session_transaction() as browser:
+        browser["oidc"] = pending
+    hostile.asked[given["code"]] = query
+    assert come_back(client, **given).status_code == 409
+    assert hostile.calls.count("/token") == 1
     assert links(site) == 1
 
 
