@@ -45,5 +45,6 @@ def digits_of(code: str) -> str:
 
 
 def new_code() -> str:
+    """Make a recovery code."""
     letters = "".join(secrets.choice(_LETTERS) for _ in range(10))
     return f"{letters[:5]}-{letters[5:]}"

@@ -10,24 +10,30 @@ _DIFFERENT = 5
 #: Shorter names in front of the @ are found in ordinary words.
 _NAME = 4
 #: Words of the commonest passwords, also as they come out on a Thai keyboard.
-_WORDS = tuple(Path(__file__).with_name("common_words.txt").read_text("utf-8").split())
-_ROWS = (
-    "01234567890",
-    "abcdefghijklmnopqrstuvwxyz",
-    "qwertyuiop[]",
-    "asdfghjkl;'",
-    "zxcvbnm,./",
-    "ๆไำพะัีรนยบล",
-    "ฟหกดเ้่าสวง",
-    "ผปแอิืทมใฝ",
-    "ๅ/_ภถุึคตจขช",
+_WORDS = tuple(
+    unicodedata.normalize("NFKC", word)
+    for word in Path(__file__).with_name("common_words.txt").read_text("utf-8").split()
+)
+_ROWS = tuple(
+    unicodedata.normalize("NFKC", row)
+    for row in (
+        "01234567890",
+        "abcdefghijklmnopqrstuvwxyz",
+        "qwertyuiop[]",
+        "asdfghjkl;'",
+        "zxcvbnm,./",
+        "ๆไำพะัีรนยบล",
+        "ฟหกดเ้่าสวง",
+        "ผปแอิืทมใฝ",
+        "ๅ/_ภถุึคตจขช",
+    )
 )
 #: A run along a row of the keyboard counts from so many characters.
 _RUN = 4
 
 
 def is_common(password: str) -> bool:
-    """Whether a password is made of nothing but common words, digits, repeats and keyboard runs."""
+    """Whether a password (in NFKC) is made of common words, digits, repeats and keyboard runs only."""
     folded = password.casefold()
     return len(set(folded)) < _DIFFERENT or _is_made_of_words(_without_runs(folded))
 
