@@ -33,7 +33,7 @@ _RUN = 4
 
 
 def is_common(password: str) -> bool:
-    """Whether a password (in NFKC) is made of common words, digits, repeats and keyboard runs only."""
+    """Whether a password (in NFKC) is all common words, digits, repeats and keyboard runs."""
     folded = password.casefold()
     return len(set(folded)) < _DIFFERENT or _is_made_of_words(_without_runs(folded))
 
