@@ -15,6 +15,7 @@ from app.accounts import (
     settings,
 )
 from app.accounts import routes as accounts
+from app.authoring import commitments as authoring_commitments
 from app.authoring import consultations as authoring_consultations
 from app.authoring import drafts as authoring_drafts
 from app.authoring import imports as authoring_imports
@@ -30,6 +31,7 @@ from app.mail import office
 from app.moderating import routes as moderating
 from app.participation import (
     comments,
+    commitments,
     discussion,
     drafts,
     receipts,
@@ -65,6 +67,7 @@ BLUEPRINTS = (
     discussion.blueprint,
     statements.blueprint,
     results.blueprint,
+    commitments.blueprint,
     standing.blueprint,
     open_data.blueprint,
     trail.blueprint,
@@ -78,6 +81,7 @@ BLUEPRINTS = (
     authoring_drafts.blueprint,
     authoring_summaries.blueprint,
     authoring_responses.blueprint,
+    authoring_commitments.blueprint,
     authoring_population.blueprint,
 )
 
