@@ -89,6 +89,8 @@ def _provider(entry: Any, *, is_production: bool) -> Provider:
         raise ValueError("an issuer begins with https://")
     if bool(values.get("person_claim")) != bool(values.get("person_class")):
         raise ValueError("person_claim and person_class come together")
+    if any(isinstance(values.get(name, []), int | str | dict) for name in ("hosts", "levels")):
+        raise ValueError("hosts and levels are lists")
     if "openid" not in str(values.get("scope", "openid")).split():
         raise ValueError("a scope holds openid")
     return Provider(**values, allows_plain=is_local)
