@@ -81,6 +81,12 @@ def _provider(entry: Any, *, is_production: bool) -> Provider:
     for name in ("slug", "name_th", "name_en", "issuer", "client_id", "client_secret"):
         if not isinstance(values.get(name), str) or not values[name]:
             raise ValueError(f"a provider needs {name}")
+    is_local = _check(values, is_production=is_production)
+    return Provider(**values, allows_plain=is_local)
+
+
+def _check(values: dict[str, Any], *, is_production: bool) -> bool:
+    """Refuse what cannot be; return whether the provider is on this machine, for trying out."""
     parts = urlsplit(values["issuer"])
     is_local = parts.scheme == "http" and parts.hostname in _LOCAL and not is_production
     if not _SLUG.fullmatch(values["slug"]):
@@ -93,4 +99,4 @@ def _provider(entry: Any, *, is_production: bool) -> Provider:
         raise ValueError("hosts and levels are lists")
     if "openid" not in str(values.get("scope", "openid")).split():
         raise ValueError("a scope holds openid")
-    return Provider(**values, allows_plain=is_local)
+    return is_local
