@@ -148,7 +148,7 @@ def _providers(given: str, stage: str) -> tuple[Provider, ...]:
     try:
         text = given if not given or given.lstrip()[:1] == "[" else Path(given).read_text("utf-8")
         return read_providers(text, is_production=stage == "production")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise ConfigurationError(f"SARN_OIDC_PROVIDERS: {error}") from error
 
 
