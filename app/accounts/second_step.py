@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from app.accounts import passkeys
 from app.accounts.entering import finish, waiting
 from app.accounts.factor_forms import CodeForm
-from app.identity import ANYONE, access, count_attempt, keyring, take_back
+from app.identity import ANYONE, access, count_attempt, keyring
 from app.rendering import render
 from app.transactions import session
 from core.accounts import factors
@@ -36,7 +36,7 @@ def ask() -> tuple[str, int] | Response:
 
 
 def show(account_id: int, form: CodeForm) -> None:
-    """Check what somebody shows: the answer of a passkey, or else a code.
+    """Check what somebody shows: the answer of a passkey, or else a code, which could be guessed.
 
     Raises
     ------
@@ -45,10 +45,9 @@ def show(account_id: int, form: CodeForm) -> None:
     ThrottledError
         ``throttle.too_many``.
     """
-    count_attempt("second_step", str(account_id))
     if form.credential.data:
         passkeys.check(account_id, form.credential.data)
-    elif not factors.use_code(session(), keyring(), account_id, form.code.data or ""):
+        return
+    count_attempt("second_step", str(account_id))
+    if not factors.use_code(session(), keyring(), account_id, form.code.data or ""):
         raise InvalidError("factor.code_wrong", field="code")
-    session().commit()
-    take_back("second_step", str(account_id))
