@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
@@ -64,6 +65,11 @@ class Key:
         return f"{header}.{payload}.{encoded(signature)}"
 
 
+@lru_cache(maxsize=1)
+def usual_key() -> Key:
+    return Key("k1")
+
+
 def unchanged(claims: Claims) -> Claims:
     return claims
 
@@ -73,7 +79,7 @@ class HostileProvider:
     """What the provider answers; the defaults are those of an honest one."""
 
     address: str = ""
-    keys: list[Key] = field(default_factory=lambda: [Key("k1")])
+    keys: list[Key] = field(default_factory=lambda: [usual_key()])
     claims: Callable[[Claims], Claims] = unchanged
     #: Makes the token from header and claims; None signs honestly with the first key.
     token: Callable[["HostileProvider", Claims], Any] | None = None

@@ -18,7 +18,9 @@ from werkzeug.test import TestResponse
 from app import create_app
 from app.oidc import fetching
 from app.providers import Provider
-from core.accounts import registering
+from core.accounts.models import Account, RoleGrant
+from core.actor import Role
+from core.clock import now
 from core.keyring import Keyring
 from tests.databases import sqlite_copy
 from tests.security.conftest import Record
@@ -39,33 +41,50 @@ def hostile() -> Iterator[HostileProvider]:
         yield provider
 
 
-@pytest.fixture
-def site(
-    hostile: HostileProvider, sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Flask]:
-    monkeypatch.setattr(fetching, "_WHOLE", 1.5)
-    with sqlite_copy(sqlite_template, tmp_path) as url:
-        other = provider_at("http://127.0.0.1:9", "other")
-        config = replace(
-            make_config(url, tmp_path), providers=(provider_at(hostile.address), other)
-        )
-        app = create_app(config)
+@pytest.fixture(scope="module")
+def served_site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp("oidc")
+    with sqlite_copy(sqlite_template, folder) as url:
+        app = create_app(make_config(url, folder))
         app.config.update(WTF_CSRF_ENABLED=False)
         app.test_client_class = SeparateClient
         with app.app_context():
             yield app
-            app.extensions["sqlalchemy"].session.remove()
             app.extensions["sqlalchemy"].engine.dispose()
+
+
+@pytest.fixture
+def site(
+    served_site: Flask, hostile: HostileProvider, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Flask]:
+    """The site with the provider of this test, nobody verified, and nothing known of providers."""
+    monkeypatch.setattr(fetching, "_WHOLE", 1.5)
+    present = served_site.config["SARN"]
+    other = provider_at("http://127.0.0.1:9", "other")
+    configured = replace(present, providers=(provider_at(hostile.address), other))
+    monkeypatch.setitem(served_site.config, "SARN", configured)
+    served_site.extensions.pop("oidc", None)
+    with served_site.extensions["sqlalchemy"].engine.begin() as connection:
+        for table in ("identity_link", "attempt", "browser_session", "role_grant", "account"):
+            connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608
+    yield served_site
+    served_site.extensions["sqlalchemy"].session.remove()
 
 
 def person(app: Flask, keyring: Keyring, email: str) -> FlaskClient:
     """Make an account, and a client signed in with it."""
     session = app.extensions["sqlalchemy"].session()
-    account = registering.register(session, keyring, email=email, password="correct horse battery")
-    number = account.id
+    account = Account(
+        email_sealed=keyring.seal_email(email),
+        email_index=keyring.email_index(email),
+        password_hash="not a hash",
+        created_on=now().date(),
+        grants=[RoleGrant(role=Role.PARTICIPANT)],
+    )
+    session.add(account)
     session.commit()
     client = app.test_client()
-    enter(client, number)
+    enter(client, account.id)
     return client
 
 
