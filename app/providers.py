@@ -45,7 +45,12 @@ class Provider:
 
     def may_call(self, address: str) -> bool:
         """Whether an address of the provider's metadata may be called."""
-        parts = urlsplit(address)
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return False
+        if not (address.isascii() and address.isprintable()) or " " in address:
+            return False
         own = {urlsplit(self.issuer).netloc, *self.hosts}
         schemes = ("https", "http") if self.allows_plain else ("https",)
         return parts.scheme in schemes and parts.netloc in own and "@" not in parts.netloc

@@ -151,7 +151,9 @@ def _identity(
         value = claims.get(chosen.person_claim) or _told(chosen, claims, answer, description)
         person = f"{chosen.person_class}|{_number(chosen, value)}"
     level = claims.get("acr")
-    return Identity(chosen.issuer, subject, person, level[:64] if isinstance(level, str) else "")
+    return Identity(
+        chosen.issuer, subject, person, str(level)[:64] if tokens.is_plain(level) else ""
+    )
 
 
 def _told(
@@ -172,7 +174,7 @@ def _number(chosen: Provider, value: object) -> str:
         raise ProviderError("does not tell who it is")
     text = "".join(unicodedata.normalize("NFKC", value).split()).replace("-", "")
     if chosen.person_class != _THAI_CITIZEN:
-        if not text or len(text) > 100:
+        if not text or len(text) > 100 or not text.isprintable():
             raise ProviderError("does not tell who it is")
         return text.casefold()
     digits = "".join(str(unicodedata.decimal(letter, 0)) for letter in text if letter.isdecimal())

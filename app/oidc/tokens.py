@@ -1,7 +1,6 @@
 """Whether an ID token was made by the provider, for us, now, and in answer to our question."""
 
 import base64
-import binascii
 import hmac
 from collections.abc import Sequence
 from typing import Any
@@ -18,6 +17,8 @@ from core.clock import now
 ALGORITHMS = {"RS256": "RSA", "ES256": "EC"}
 #: Longest token, in characters; shortest RSA key, in bits.
 MOST_CHARACTERS, SHORTEST_RSA = 16 * 1024, 2048
+#: Longest subject, nonce or level, in characters.
+_LONGEST = 255
 #: Seconds by which clocks may differ; oldest token.
 _SKEW, _OLDEST = 60, 600
 #: Members of a public key that count; anything else that a provider sends is dropped.
@@ -58,6 +59,15 @@ def verify(
     return claims
 
 
+def is_plain(value: object) -> bool:
+    """Whether a value is a text of visible ASCII characters, as numbers of people are."""
+    return isinstance(value, str) and bool(value.strip()) and _is_visible(value)
+
+
+def _is_visible(text: str) -> bool:
+    return text.isascii() and text.isprintable() and len(text) <= _LONGEST
+
+
 def _key(keys: Sequence[dict[str, Any]], algorithm: str, kid: object) -> Any:
     """Return the one public key that a token may be signed with."""
     fitting = [
@@ -87,12 +97,13 @@ def _check_claims(claims: dict[str, Any], provider: Provider, nonce: str) -> Non
     _check_audience(claims, provider)
     _check_times(claims)
     given = claims.get("nonce")
-    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), nonce.encode()):
+    if not is_plain(given) or not hmac.compare_digest(str(given), nonce):
         raise ProviderError("another nonce")
     subject = claims.get("sub")
-    if not isinstance(subject, str) or not subject.strip() or len(subject) > 255:
+    if not is_plain(subject):
         raise ProviderError("no subject")
-    if provider.levels and claims.get("acr") not in provider.levels:
+    level = claims.get("acr")
+    if provider.levels and not (is_plain(level) and level in provider.levels):
         raise ProviderError("not sure enough")
 
 
@@ -128,5 +139,5 @@ def _moment(claims: dict[str, Any], name: str) -> float | None:
 def _decoded(part: str) -> bytes:
     try:
         return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise ProviderError("not encoded rightly") from error

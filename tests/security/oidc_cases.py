@@ -131,6 +131,9 @@ TOKENS: dict[str, Prepare] = {
     "a blank subject": changed(sub="  "),
     "a subject that is a number": changed(sub=7),
     "a huge subject": changed(sub="x" * 300),
+    "a subject that is half a character": changed(sub="\ud800"),
+    "a subject with a line end": changed(sub="a\nb"),
+    "a nonce that is half a character": changed(nonce="\ud800"),
     "unsigned": token(unsigned),
     "alg None in capitals": header(alg="NONE"),
     "HS256 with the public key": token(by_public_key),
@@ -170,6 +173,10 @@ ANSWERS: dict[str, Prepare] = {
     "keys in a file": document(jwks_uri="file:///etc/passwd"),
     "token page elsewhere": document(token_endpoint="http://evil.example/token"),
     "user in the address": document(token_endpoint="http://x@evil.example/token"),
+    "keys at no address": document(jwks_uri="http://[::1/jwks"),
+    "a line end in an address": lambda h: document(
+        authorization_endpoint=h.address + "/a\r\nSet-Cookie: a=b"
+    )(h),
     "describes another issuer": document(issuer="https://other.example"),
     "knows plain PKCE only": document(code_challenge_methods_supported=["plain"]),
     "issuer missing in the answer": document(authorization_response_iss_parameter_supported=True),

@@ -291,9 +291,12 @@ def test_what_is_told_of_the_person_must_be_about_them(
     assert links(site) == (status == 303)
 
 
-@pytest.mark.parametrize(("level", "status"), [("high", 303), ("low", 409), (None, 409)])
+@pytest.mark.parametrize(
+    ("level", "status"),
+    [("high", 303), ("low", 409), (None, 409), (["high"], 409), ("\ud800", 409)],
+)
 def test_a_level_that_is_asked_for_is_checked(
-    site: Flask, hostile: HostileProvider, client: FlaskClient, level: str | None, status: int
+    site: Flask, hostile: HostileProvider, client: FlaskClient, level: Any, status: int
 ) -> None:
     config = site.config["SARN"]
     sure = provider_at(hostile.address, levels=frozenset({"high"}))
