@@ -5,7 +5,6 @@ import hmac
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, redirect, request, url_for
@@ -13,10 +12,10 @@ from flask import session as browser
 from flask_login import UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
+from app import limits
 from app.config import Config
 from app.extensions import login_manager
-from app.transactions import session, transaction
-from core import throttle
+from app.transactions import session
 from core.accounts import sessions
 from core.accounts.sessions import Visit
 from core.actor import ANONYMOUS, Actor, Role
@@ -30,26 +29,6 @@ ANYONE: frozenset[Role] = frozenset()
 SIGNED_IN = frozenset({Role.PARTICIPANT})
 AGENCY_STAFF = frozenset({Role.OFFICER, Role.APPROVER})
 MODERATORS = frozenset({Role.MODERATOR, Role.SENIOR_MODERATOR})
-
-#: How often one person, and one address, may try something: (times, window).
-#: Thousands can share a mobile carrier's address, so addresses are treated leniently.
-LIMITS: dict[str, tuple[tuple[int, timedelta], tuple[int, timedelta]]] = {
-    # No hour touches more than five of these windows: 30 guesses at most.
-    "sign_in": ((6, timedelta(minutes=15)), (100, timedelta(minutes=15))),
-    "second_step": ((6, timedelta(minutes=15)), (100, timedelta(minutes=15))),
-    "recover": ((3, timedelta(hours=1)), (60, timedelta(hours=1))),
-    # Each answer of an identity provider counts once, whatever a browser keeps.
-    "identity_answer": ((1, timedelta(hours=1)), (300, timedelta(minutes=10))),
-    "identity": ((30, timedelta(minutes=10)), (300, timedelta(minutes=10))),
-    "register": ((3, timedelta(hours=1)), (60, timedelta(hours=1))),
-    "letter": ((5, timedelta(hours=1)), (100, timedelta(hours=1))),
-    "unsubscribe": ((60, timedelta(hours=1)), (3000, timedelta(minutes=10))),
-    "contribute": ((40, timedelta(hours=1)), (300, timedelta(minutes=10))),
-    "preview": ((240, timedelta(minutes=10)), (3000, timedelta(minutes=10))),
-    "vote": ((120, timedelta(minutes=1)), (3000, timedelta(minutes=10))),
-    "similar": ((60, timedelta(minutes=1)), (1200, timedelta(minutes=10))),
-    "flag": ((20, timedelta(days=1)), (300, timedelta(minutes=10))),
-}
 
 
 #: How long the browser's own note of the last request may lag behind, in seconds.
@@ -163,25 +142,6 @@ def sign_out() -> None:
     browser.clear()
 
 
-def count_attempt(limit: str, who: str) -> None:
-    """Count an attempt against a limit by something other than the account, such as an address.
-
-    Raises
-    ------
-    ThrottledError
-        ``throttle.too_many``.
-    """
-    times, window = LIMITS[limit][0]
-    _count(f"{limit}:{_hashed(who)}", times, window)
-
-
-def take_back(limit: str, who: str) -> None:
-    """Take an attempt back that was no guess: it succeeded."""
-    session().rollback()
-    with transaction() as counting:
-        throttle.take_back(counting, f"{limit}:{_hashed(who)}")
-
-
 def declared_access(app: Flask, endpoint: str) -> frozenset[Role] | None:
     """Return who may call an endpoint; None if it declares nothing."""
     if endpoint == "static":
@@ -234,31 +194,13 @@ def _check_access() -> Response | None:
     view = current_app.view_functions[request.endpoint]
     if getattr(view, "fresh", False) and not current_visit().is_fresh:
         return current_app.extensions["ask_to_confirm"]()
-    _check_limit(getattr(view, "limit", None))
+    limit = getattr(view, "limit", None)
+    if limit:
+        limits.count_request(limit, current_actor())
     return None
 
 
-def _check_limit(limit: str | None) -> None:
-    if limit and request.method == "POST":
-        _count_request(limit)
-
-
-def _count_request(limit: str) -> None:
-    account_id = current_actor().account_id
-    if account_id is not None:
-        _count(f"{limit}:a{account_id}", *LIMITS[limit][0])
-    _count(f"{limit}:ip{_hashed(request.remote_addr or '')}", *LIMITS[limit][1])
-
-
-def _count(key: str, times: int, window: timedelta) -> None:
-    # A transaction of its own: a refused attempt stays counted. The session must not hold one
-    # open meanwhile, or SQLite would make the two wait for each other.
-    session().rollback()
-    with transaction() as counting:
-        throttle.check_and_count(counting, key, limit=times, window=window)
-
-
 def _hashed(value: str) -> str:
-    """Keyed hash, so that the counters hold no address."""
+    """Keyed hash, so that nobody can tell what was hashed."""
     secret = keyring().secret
-    return hmac.new(secret, b"throttle|" + value.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(secret, value.encode(), hashlib.sha256).hexdigest()[:32]

@@ -7,7 +7,8 @@ from flask import current_app, redirect, request, url_for
 from flask import session as browser
 from werkzeug.wrappers import Response
 
-from app.identity import count_attempt, keyring, sign_in, take_back
+from app.identity import keyring, sign_in
+from app.limits import count_attempt
 from app.redirects import safe_target
 from app.transactions import session
 from core.accounts import authenticating, factors, recovering
@@ -35,9 +36,7 @@ def check_password(email: str, password: str) -> int:
     who = _who(email)
     count_attempt("sign_in", who)
     account = authenticating.authenticate(session(), keyring(), email=email, password=password)
-    number = account.id
-    take_back("sign_in", who)
-    return number
+    return account.id
 
 
 def enter(account_id: int, target: str | None) -> Response:

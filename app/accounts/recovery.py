@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 
 from app.accounts.entering import remember
 from app.accounts.factor_forms import AskForm, NewPasswordForm
-from app.identity import ANYONE, access, count_attempt, keyring
+from app.identity import ANYONE, access, keyring
+from app.limits import count_attempt
 from app.mail.office import sends_mail
 from app.rendering import render
 from app.transactions import session

@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 from app.accounts import passkeys
 from app.accounts.entering import finish, waiting
 from app.accounts.factor_forms import CodeForm
-from app.identity import ANYONE, access, count_attempt, keyring
+from app.identity import ANYONE, access, keyring
+from app.limits import count_attempt
 from app.rendering import render
 from app.transactions import session
 from core.accounts import factors

@@ -1,43 +1,23 @@
 """Asks a provider: bounded in time and size, never redirected, only at the provider's own hosts."""
 
 import json
-import threading
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session
-from requests.adapters import HTTPAdapter
 
 from app.oidc.errors import ProviderError
 from app.providers import Provider
+from core.outbound import Destinations, guard
 
-#: Seconds for connecting and between two bytes; seconds for the whole answer.
-_WAIT, _WHOLE = 3.0, 6.0
-#: Largest answer, in bytes, and the pieces in which it is read.
+#: Seconds for the whole answer, and the largest one in bytes.
+_WHOLE = 6.0
 MOST_BYTES = 64 * 1024
-_PIECE = 8 * 1024
-#: Providers that do not answer may keep so many of the site's threads waiting.
-_at_once = threading.BoundedSemaphore(8)
 #: Deepest nesting of JSON that is read.
 _DEEPEST = 16
-
-Found = TypeVar("Found")
-
-
-class BoundedAdapter(HTTPAdapter):
-    """Reads an answer up to a size, and refuses one that leads elsewhere."""
-
-    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
-        """Send a request and read its answer whole."""
-        options.update(stream=True, timeout=(_WAIT, _WAIT), proxies={})
-        response = super().send(request, **options)
-        if 300 <= response.status_code < 400:
-            response.close()
-            raise ProviderError("the answer leads elsewhere")
-        response._content = _read(response)
-        return response
 
 
 def get(provider: Provider, address: str, token: str = "") -> dict[str, Any]:
@@ -85,11 +65,9 @@ def session_for(provider: Provider) -> OAuth2Session:
         scope=provider.scope,
         code_challenge_method="S256",
     )
-    session.trust_env = False
-    session.headers.update({"Accept-Encoding": "identity"})
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, BoundedAdapter())
-    return session
+    hosts = frozenset({urlsplit(provider.issuer).netloc, *provider.hosts})
+    to = Destinations(hosts, development=provider.allows_plain, seconds=_WHOLE)
+    return guard(session, to)
 
 
 def strict_json(text: str | bytes) -> dict[str, Any]:
@@ -115,52 +93,16 @@ def _asked(
     if not provider.may_call(address):
         raise ProviderError("an address lies at another host")
 
-    def deed() -> requests.Response:
-        with session_for(provider) as session:
-            return ask(session)
-
     try:
-        response = _within(_WHOLE, deed)
+        with session_for(provider) as session:
+            response = ask(session)
     except (requests.RequestException, AuthlibBaseError, ValueError, TypeError, KeyError) as error:
         raise ProviderError(f"not answered: {type(error).__name__}") from error
     if response.status_code != 200:
         raise ProviderError(f"answered with {response.status_code}")
+    if len(response.content) > MOST_BYTES:
+        raise ProviderError("the answer is too large")
     return strict_json(response.content)
-
-
-def _within(seconds: float, deed: Callable[[], Found]) -> Found:
-    """Do something in a thread of its own, and give up waiting for it after some seconds."""
-    done: list[Found] = []
-    failed: list[Exception] = []
-
-    def run() -> None:
-        try:
-            done.append(deed())
-        except Exception as error:
-            failed.append(error)
-        finally:
-            _at_once.release()
-
-    if not _at_once.acquire(blocking=False):
-        raise ProviderError("too many wait for providers")
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if failed:
-        raise failed[0]
-    if not done:
-        raise ProviderError("not answered in time")
-    return done[0]
-
-
-def _read(response: requests.Response) -> bytes:
-    content = b""
-    while piece := response.raw.read1(_PIECE):
-        content += piece
-        if len(content) > MOST_BYTES:
-            response.close()
-            raise ProviderError("the answer is too large")
-    return content
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

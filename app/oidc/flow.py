@@ -11,7 +11,8 @@ from flask import current_app, url_for
 from flask import session as browser
 
 from app.config import Config
-from app.identity import count_attempt, keyring
+from app.identity import keyring
+from app.limits import count_attempt
 from app.mail.office import mail_office
 from app.oidc import fetching, metadata, tokens
 from app.oidc.errors import ProviderError
