@@ -82,9 +82,11 @@ def person(app: Flask, keyring: Keyring, email: str) -> FlaskClient:
         grants=[RoleGrant(role=Role.PARTICIPANT)],
     )
     session.add(account)
+    session.flush()
+    number = account.id
     session.commit()
     client = app.test_client()
-    enter(client, account.id)
+    enter(client, number)
     return client
 
 
