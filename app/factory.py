@@ -16,6 +16,16 @@ from app import (
     transactions,
 )
 from app.accounts import letters, settings
+from app.accounts import (
+    confirming,
+    factors,
+    identities,
+    letters,
+    organisations,
+    recovery,
+    second_step,
+    settings,
+)
 from app.accounts import routes as accounts
 from app.authoring import commitments as authoring_commitments
 from app.authoring import consultations as authoring_consultations
@@ -61,6 +71,12 @@ BLUEPRINTS = (
     accounts.blueprint,
     settings.blueprint,
     letters.blueprint,
+    recovery.blueprint,
+    second_step.blueprint,
+    confirming.blueprint,
+    factors.blueprint,
+    identities.blueprint,
+    organisations.blueprint,
     participation_consultations.blueprint,
     drafts.blueprint,
     comments.blueprint,

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from app import create_app
 from core.actor import Actor
 from core.keyring import Keyring
-from tests.sites import SECRET, SeparateClient, make_config
+from tests.sites import SECRET, SeparateClient, enter, make_config
 
 pytest_plugins = ["tests.database_fixtures"]
 # How long an example takes depends on the machine; benchmarks measure speed.
@@ -51,8 +51,8 @@ def client_of(app: Flask) -> Callable[[Actor], FlaskClient]:
 
     def signed_in(actor: Actor) -> FlaskClient:
         client = app.test_client()
+        enter(client, actor.account_id or 0)
         with client.session_transaction() as browser:
-            browser["_user_id"], browser["_fresh"] = f"{actor.account_id}.1", True
             browser["unread"] = [actor.account_id, int(time.time()), 0]
         return client
 

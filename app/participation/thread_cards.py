@@ -145,6 +145,8 @@ class ThreadCards:
         }
 
     def _author(self, said: "Said") -> str:
+        if said.organisation:
+            return said.organisation
         if said.author:
             return self._participant % {"code": said.author}
         return self._offices.get(said.origin) or _("Unknown author")

@@ -62,6 +62,11 @@ NAMES: dict[str, dict[str, object]] = {
         "administrator": _l("Administrator"),
         "system": _l("The system"),
     },
+    "factor": {"totp": _l("Authenticator app"), "passkey": _l("Passkey")},
+    "admission": {
+        "everyone": _l("Anyone with an account"),
+        "verified": _l("Verified people only"),
+    },
     "tier": {
         "email": _l("E-mail account"),
         "person": _l("Verified person"),

@@ -4,8 +4,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.words.moderation_problems import MODERATION_PROBLEMS
+from app.words.identity import IDENTITY_PROBLEMS
 
 PROBLEMS: dict[str, object] = {
+    **IDENTITY_PROBLEMS,
     "account.email_invalid": _l("Enter an e-mail address in the form name@example.com."),
     "account.email_same": _l("This is the address that the account has already."),
     "account.link_old": _l(

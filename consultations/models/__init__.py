@@ -11,6 +11,7 @@ from consultations.models.commitment import (
     LawStep,
 )
 from consultations.models.consultation import (
+    Admission,
     Consultation,
     Kind,
     ModerationPolicy,
@@ -67,6 +68,7 @@ from consultations.models.work import DataExport, ImportPreview
 __all__ = [
     "COUNTING",
     "SETTLED",
+    "Admission",
     "AnalysisRun",
     "Audience",
     "ChangeCause",
