@@ -3,8 +3,8 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from app.words.moderation_problems import MODERATION_PROBLEMS
 from app.words.identity import IDENTITY_PROBLEMS
+from app.words.moderation_problems import MODERATION_PROBLEMS
 
 PROBLEMS: dict[str, object] = {
     **IDENTITY_PROBLEMS,
