@@ -10,6 +10,7 @@ from app.authoring import consultations as authoring_consultations
 from app.authoring import drafts as authoring_drafts
 from app.authoring import imports as authoring_imports
 from app.authoring import monitoring as authoring_monitoring
+from app.authoring import motions as authoring_motions
 from app.authoring import population as authoring_population
 from app.authoring import preparing as authoring_preparing
 from app.authoring import responses as authoring_responses
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     authoring_imports.blueprint,
     authoring_monitoring.blueprint,
     authoring_work.blueprint,
+    authoring_motions.blueprint,
     authoring_drafts.blueprint,
     authoring_summaries.blueprint,
     authoring_responses.blueprint,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from consultations import policy
 from consultations.lifecycle import PRIVATE_STAGES
-from consultations.models import Consultation, Participant, ParticipationKey
+from consultations.models import Consultation, Participant, ParticipationKey, Tombstone
 from core.actor import Actor
 from core.clock import BANGKOK, now
 from core.errors import ConflictError, NotFoundError
@@ -158,7 +158,8 @@ def join(session: Session, actor: Actor, consultation: Consultation) -> Particip
     NotAllowedError
         ``participation.sign_in`` or ``participation.own_agency``.
     ConflictError
-        ``participation.ended``: the consultation's key is destroyed.
+        ``participation.ended``: the consultation's key is destroyed; ``participation.erased``:
+        the person erased all that they did here, and nobody votes twice.
     """
     policy.require_can_take_part(actor, consultation)
     key = _person_key(actor, consultation)
@@ -167,6 +168,8 @@ def join(session: Session, actor: Actor, consultation: Consultation) -> Particip
     found = find_participant(session, actor, consultation)
     if found is not None:
         return found
+    if session.get(Tombstone, (consultation.id, key)) is not None:
+        raise ConflictError("participation.erased")
     participant = Participant(
         consultation_id=consultation.id, joined_on=now().astimezone(BANGKOK).date()
     )

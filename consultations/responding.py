@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from consultations import news, policy
+from consultations import news, policy, seconding
 from consultations.models import (
     Clause,
     Comment,
@@ -16,6 +16,8 @@ from consultations.models import (
     Draft,
     Finding,
     Ground,
+    Motion,
+    MotionKind,
     OfficialResponse,
     ResponseState,
     Summary,
@@ -123,6 +125,7 @@ def approve(session: Session, actor: Actor, response_id: int) -> OfficialRespons
         raise NotFoundError("response.unknown")
     consultation = locked_consultation(session, response.consultation_id)
     policy.require_approver(actor, consultation, response.drafted_by_id)
+    seconding.require_other(session, actor, response.drafted_by_id)
     policy.require_stage(consultation, now(), *policy.ANSWERING_STAGES)
     if response.state is ResponseState.PUBLISHED:
         raise ConflictError("response.published")
@@ -131,34 +134,51 @@ def approve(session: Session, actor: Actor, response_id: int) -> OfficialRespons
     return response
 
 
-def publish_all(session: Session, actor: Actor, consultation_id: int) -> list[OfficialResponse]:
-    """Publish all answers together, and tell the people whose contributions they answer.
+def propose_publication(
+    session: Session, actor: Actor, consultation_id: int, *, reason: str
+) -> Motion:
+    """Propose to publish all answers together; another person decides.
 
     Raises
     ------
     NotFoundError
         ``consultation.unknown``.
     NotAllowedError
-        ``approval.approver_needed``.
+        ``consultation.other_agency``.
+    InvalidError
+        ``reason.needed``.
     ConflictError
+        ``motion.waiting``, and as ``publish_all`` about answers that are not ready.
+    """
+    consultation = locked_consultation(session, consultation_id)
+    policy.require_agency_staff(actor, consultation)
+    responses = _ready(session, consultation)
+    basis = _basis(responses)
+    return seconding.propose(
+        session, actor, consultation, MotionKind.PUBLISH_ANSWERS, reason=reason, basis=basis
+    )
+
+
+def publish_all(session: Session, actor: Actor, motion: Motion) -> list[OfficialResponse]:
+    """Publish the answers as somebody else proposed, and tell those whom they answer.
+
+    Raises
+    ------
+    NotFoundError
+        ``consultation.unknown``.
+    NotAllowedError
+        ``approval.approver_needed`` or ``approval.own_work``.
+    ConflictError
+        ``motion.decided``; ``motion.stale`` if an answer was changed since;
         ``consultation.wrong_stage``; ``response.unanswered`` or ``response.not_approved`` with
         their ``count``; ``response.nothing_new``.
     """
+    consultation_id = motion.consultation_id
     consultation = locked_consultation(session, consultation_id)
-    policy.require_approver(actor, consultation, None)
-    policy.require_stage(consultation, now(), *policy.ANSWERING_STAGES)
-    unanswered = answer_desk.unanswered_count(session, consultation_id)
-    if unanswered:
-        raise ConflictError("response.unanswered", count=unanswered)
-    responses = session.scalars(
-        select(OfficialResponse)
-        .where(
-            OfficialResponse.consultation_id == consultation_id,
-            OfficialResponse.state != ResponseState.PUBLISHED,
-        )
-        .order_by(OfficialResponse.id)
-    ).all()
-    _require_ready(responses)
+    session.refresh(motion)
+    policy.require_approver(actor, consultation, motion.proposed_by_id)
+    responses = _ready(session, consultation)
+    seconding.approve(session, actor, consultation, motion, _basis(responses))
     moment = now()
     for response in responses:
         response.state, response.published_at = ResponseState.PUBLISHED, moment
@@ -181,6 +201,30 @@ def publish_all(session: Session, actor: Actor, consultation_id: int) -> list[Of
     )
     session.flush()
     return list(responses)
+
+
+def _ready(session: Session, consultation: Consultation) -> Sequence[OfficialResponse]:
+    """Return the answers to publish, once every item has an approved one."""
+    policy.require_stage(consultation, now(), *policy.ANSWERING_STAGES)
+    unanswered = answer_desk.unanswered_count(session, consultation.id)
+    if unanswered:
+        raise ConflictError("response.unanswered", count=unanswered)
+    responses = session.scalars(
+        select(OfficialResponse)
+        .where(
+            OfficialResponse.consultation_id == consultation.id,
+            OfficialResponse.state != ResponseState.PUBLISHED,
+        )
+        .order_by(OfficialResponse.id)
+    ).all()
+    _require_ready(responses)
+    return responses
+
+
+def _basis(responses: Sequence[OfficialResponse]) -> str:
+    """Return what a proposal to publish rests on: these answers in these words."""
+    entries = [_entry(response) for response in responses]
+    return hashlib.sha256(ledger.canonical_json(entries).encode()).hexdigest()
 
 
 def _require_item(session: Session, consultation_id: int, item: Item) -> None:

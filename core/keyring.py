@@ -79,6 +79,10 @@ class Keyring:
         """Decrypt a kept tag."""
         return self._fernet("person-tag").decrypt(sealed)
 
+    def account_mark(self, account_id: int) -> str:
+        """Code (64 hexadecimal digits) by which the list of erasures names an account."""
+        return _mac(self._key("erased-account"), str(account_id)).hex()
+
     def seal_note(self, purpose: str, note: dict[str, Any], *, fill_to: int = 1) -> str:
         """Encrypt a small note for storage or for a link.
 

@@ -12,6 +12,7 @@ from app.identity import AGENCY_STAFF, access
 from app.rendering import render
 from app.transactions import session
 from app.words import name
+from consultations.queries import approving
 from consultations.queries import monitor as monitors
 from consultations.queries import work as works
 from core.clock import now
@@ -78,4 +79,6 @@ def _page(consultation: "Consultation") -> dict:
             (date_short(day.day), day.contributions, day.people) for day in reversed(found.days)
         ],
         "exports": works.exports(session(), consultation.id),
+        "motions": approving.open_motions(session(), [consultation.id]),
+        "slug": consultation.slug,
     }

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.authoring.context import own_consultation, why_not_approve, workspace_nav
@@ -38,6 +37,8 @@ def desk(slug: str) -> str:
         **_page(consultation),
         desk=answer_desk.answer_desk(session(), consultation.id),
         is_approver=current_actor().serves(consultation.agency_id, Role.APPROVER),
+        motions=approving.open_motions(session(), [consultation.id]),
+        slug=slug,
         why_not=why_not_approve(current_actor(), consultation, None),
         approvers=approving.approvers_besides(session(), current_actor()),
         colours=DISPOSITION_COLOURS,
@@ -75,23 +76,6 @@ def approve(slug: str, number: int) -> Response:
     response = answer_desk.own_response(session(), consultation.id, number)
     responding.approve(session(), current_actor(), response.id)
     return redirect(url_for(".desk", slug=slug, _anchor=f"response-{number}"), 303)
-
-
-@blueprint.post("/publish")
-@access(AGENCY_STAFF)
-def publish(slug: str) -> Response:
-    """Publish all answers together."""
-    consultation = own_consultation(slug)
-    published = responding.publish_all(session(), current_actor(), consultation.id)
-    flash(
-        ngettext(
-            "%(num)d answer is published, and its authors are told.",
-            "%(num)d answers are published, and their authors are told.",
-            len(published),
-        ),
-        "success",
-    )
-    return redirect(url_for(".desk", slug=slug), 303)
 
 
 def _answer(form: AnswerForm) -> Answer:

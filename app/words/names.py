@@ -8,6 +8,7 @@ from app.words.convening import CONVENING_NAMES
 from app.words.discussion import DISCUSSION_NAMES
 from app.words.letters import NEWS_NAMES
 from app.words.moderation import MODERATION_NAMES
+from app.words.motions import MOTION_NAMES
 from app.words.results import RESULT_NAMES
 from app.words.steps import STEP_NAMES
 from app.words.work import WORK_NAMES
@@ -151,6 +152,7 @@ NAMES: dict[str, dict[str, object]] = {
     **DISCUSSION_NAMES,
     **NEWS_NAMES,
     **MODERATION_NAMES,
+    **MOTION_NAMES,
     **STEP_NAMES,
     **RESULT_NAMES,
     **WORK_NAMES,

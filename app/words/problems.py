@@ -22,6 +22,9 @@ PROBLEMS: dict[str, object] = {
     "analysis.unknown": _l("There is no such analysis."),
     "audience.unknown": _l("Choose whether everyone may read it."),
     "approval.approver_needed": _l("Only an approver of the agency can approve this."),
+    "approval.second_needed": _l(
+        "This takes two people: one proposes it with a reason, an approver decides."
+    ),
     "approval.own_work": _l("Someone other than the person who prepared this must approve it."),
     "change.note_required": _l("Choose a response, or explain the agency's own initiative."),
     "clause.at_the_end": _l("The clause is at the end already."),
@@ -151,6 +154,13 @@ PROBLEMS: dict[str, object] = {
     "page.busy": _l("The site is busy. Please try again in a moment."),
     "page.failed": _l("Something failed on our side. What you typed is still in your browser."),
     "page.method": _l("This address cannot be used in that way."),
+    "motion.decided": _l("This proposal is decided already."),
+    "motion.stale": _l(
+        "What this proposal rests on has changed since: the stage, the closing or an answer. "
+        "Propose it anew if it is still wanted."
+    ),
+    "motion.unknown": _l("There is no such proposal."),
+    "motion.waiting": _l("The same is proposed already and waits for a second person."),
     "page.not_allowed": _l("Your account does not have access to this page."),
     "page.too_large": _l("What you sent is too large."),
     "page.unknown": _l("There is no page at this address. It may have moved."),

@@ -1,0 +1,115 @@
+"""What is done after erasures and once a day: words leave the files, what is overdue goes."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from app.extensions import db
+from app.identity import keyring
+from app.inventory import inventory
+from app.transactions import reading, transaction
+from consultations import erasing
+from consultations.queries import ended
+from core import erasures, retention
+from core.accounts import closing, idling
+from core.actor import system_actor
+from core.clock import BANGKOK, now
+from core.database import clean_files
+from core.erasures import ErasedKind
+
+RETENTION = "retention.run"
+#: Name of the list of erasures, kept beside the database and outside its backups.
+LIST = "erasures.txt"
+#: Lines are kept longer than any backup is.
+KEPT = timedelta(days=90)
+
+
+def clean(consultation_id: int | None) -> None:
+    """Take erased words out of reports, write the list, and clean the database's files."""
+    if consultation_id is not None:
+        with transaction() as session:
+            erasing.clean(session, consultation_id)
+    write_list(list_path())
+    clean_files(db.engine)
+
+
+def list_path() -> Path:
+    """Return where the list of erasures is."""
+    return Path(current_app.instance_path) / LIST
+
+
+def write_list(path: Path) -> None:
+    """Add to the file what it does not have, and drop lines that no backup can need."""
+    with transaction() as session:
+        fresh = [erasures.line_of(line) for line in erasures.unlisted(session)]
+        before = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        first = (now().astimezone(BANGKOK).date() - KEPT).isoformat()
+        lines = [line for line in [*before, *fresh] if line[:10] >= first]
+        if fresh or len(lines) != len(before):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        for line in erasures.unlisted(session):
+            line.listed_at = now()
+
+
+def replay(path: Path) -> int:
+    """Erase again what the file names and a restored backup brought back; return how much."""
+    done = 0
+    for text in path.read_text(encoding="utf-8").splitlines():
+        line = erasures.read_line(text)
+        if line is None:
+            continue
+        with transaction() as session:
+            kind, target = line
+            if kind is ErasedKind.ACCOUNT:
+                number = closing.account_marked(session, keyring(), target)
+                if number is not None:
+                    closing.close(session, system_actor(), keyring(), number)
+                done += number is not None
+            else:
+                done += erasing.replay(session, system_actor(), kind, target)
+    clean_files(db.engine)
+    return done
+
+
+def retain() -> dict[str, int]:
+    """Delete what is overdue, keep the report, and return what was deleted."""
+    removed: dict[str, int] = {}
+    for rule in inventory().rules:
+        with transaction() as session:
+            name = f"{rule.table}.{rule.since}"
+            removed[name] = removed.get(name, 0) + retention.remove(session, rule)
+    with transaction() as session:
+        removed["account.warned"] = idling.warn(session, keyring())
+        removed["account.closed"] = idling.close_idle(session, system_actor(), keyring())
+        moment = now()
+        keys = ended.with_overdue_keys(session, moment)
+        removed["participation_key"] = sum(
+            erasing.destroy_keys(session, system_actor(), number) for number in keys
+        )
+    with transaction() as session:
+        retention.keep_report(session, removed, _overdue(session))
+    return removed
+
+
+def overdue() -> dict[str, int]:
+    """Return what is overdue now, by what it is; nothing stands here after a run."""
+    with reading() as session:
+        return _overdue(session)
+
+
+def retention_key(day: date) -> str:
+    """Return the key of a day's job, so that there is one."""
+    return f"{RETENTION}:{day.isoformat()}"
+
+
+def _overdue(session: Session) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for rule in inventory().rules:
+        name = f"{rule.table}.{rule.since}"
+        found[name] = found.get(name, 0) + retention.overdue(session, rule)
+    found["account"] = idling.overdue(session)
+    found["participation_key"] = len(ended.with_overdue_keys(session, now()))
+    return found

@@ -1,0 +1,30 @@
+"""Names of what one person proposes and another one decides."""
+
+from flask_babel import lazy_gettext as _l
+
+MOTION_NAMES: dict[str, dict[str, object]] = {
+    "motion": {
+        "extend": _l("Proposal: move the closing date back"),
+        "close": _l("Proposal: close early"),
+        "publish_answers": _l("Proposal: publish all answers"),
+        "export_data": _l("Proposal: make a file of the data"),
+    },
+    "motion_effect": {
+        "extend": _l("People have more time. Everyone sees the new closing date and the reason."),
+        "close": _l("Comments and votes stop at once. Everyone sees the reason."),
+        "publish_answers": _l(
+            "All answers are published at once, and the people whose contributions they answer "
+            "are told. After that an answer can no longer be changed."
+        ),
+        "export_data": _l(
+            "The file holds what people wrote, without names. Who takes it answers for where it "
+            "goes; it is kept here for 7 days."
+        ),
+    },
+    "motion_state": {
+        "open": _l("Waits for a second person"),
+        "approved": _l("Approved"),
+        "refused": _l("Refused"),
+        "stale": _l("Put aside"),
+    },
+}
