@@ -3,8 +3,8 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli, errors, i18n, identity, logs, rendering, security, transactions
-from app.accounts import letters, settings
+from app import cli, errors, i18n, identity, logs, rendering, security, transactions, upkeep
+from app.accounts import letters, rights, settings
 from app.accounts import routes as accounts
 from app.authoring import consultations as authoring_consultations
 from app.authoring import drafts as authoring_drafts
@@ -33,7 +33,7 @@ from app.participation import (
     writing,
 )
 from app.participation import consultations as participation_consultations
-from app.site import feeds, offline, open_data
+from app.site import feeds, keeping, offline, open_data
 from app.site import routes as site
 
 BLUEPRINTS = (
@@ -42,6 +42,7 @@ BLUEPRINTS = (
     feeds.blueprint,
     accounts.blueprint,
     settings.blueprint,
+    rights.blueprint,
     letters.blueprint,
     participation_consultations.blueprint,
     drafts.blueprint,
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     results.blueprint,
     standing.blueprint,
     open_data.blueprint,
+    keeping.blueprint,
     trail.blueprint,
     trails.blueprint,
     moderating.blueprint,
@@ -105,6 +107,7 @@ def create_app(config: Config | None = None) -> Flask:
     csrf.init_app(app)
     identity.init_app(app, config)
     office.init_app(app, config)
+    upkeep.init_app(app)
     rendering.init_app(app)
     errors.init_app(app)
     for blueprint in BLUEPRINTS:

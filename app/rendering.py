@@ -15,6 +15,7 @@ from app.identity import AGENCY_STAFF, ANYONE, MODERATORS, SIGNED_IN
 from app.security import csp_nonce
 from app.words import name
 from app.words.results import listed_name
+from core.accounts.consents import WORDINGS, Purpose
 from core.actor import ANONYMOUS, Actor
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def init_app(app: Flask) -> None:
         name=name,
         pick=pick,
         answered_words=answered_words,
+        consent_words=consent_words,
         listed_name=listed_name,
         csrf_token=generate_csrf,
     )
@@ -81,6 +83,11 @@ def pick(row: object, field: str) -> Words:
     languages = [first, *(code for code in i18n.LANGUAGES if code != first)]
     texts = [(getattr(row, f"{field}_{code}"), code) for code in languages]
     return next((Words(text, code) for text, code in texts if text), Words("", first))
+
+
+def consent_words(purpose: str) -> Words:
+    """Return the words that people agree to for a purpose; the record keeps their digest."""
+    return pick(WORDINGS[Purpose(purpose)], "text")
 
 
 def answered_words(answered: "Answered") -> Words:

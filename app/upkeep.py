@@ -3,17 +3,19 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from flask import current_app
+from flask import Flask, Response, current_app, request
+from flask import session as browser
+from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from app.extensions import db
 from app.identity import keyring
 from app.inventory import inventory
-from app.transactions import reading, transaction
+from app.transactions import SAFE_METHODS, reading, transaction
 from consultations import erasing
 from consultations.queries import ended
 from core import erasures, retention
-from core.accounts import closing, idling
+from core.accounts import activity, closing, idling
 from core.actor import system_actor
 from core.clock import BANGKOK, now
 from core.database import clean_files
@@ -24,6 +26,20 @@ RETENTION = "retention.run"
 LIST = "erasures.txt"
 #: Lines are kept longer than any backup is.
 KEPT = timedelta(days=90)
+
+
+def init_app(app: Flask) -> None:
+    """Note, once a day for each browser, that an account is in use."""
+    app.after_request(_note_use)
+
+
+def _note_use(response: Response) -> Response:
+    today = now().astimezone(BANGKOK).date().isoformat()
+    writes = request.method not in SAFE_METHODS and response.status_code < 400
+    if writes and current_user.is_authenticated and browser.get("used_on") != today:
+        activity.note_use(db.session(), current_user.actor.account_id)
+        browser["used_on"] = today
+    return response
 
 
 def clean(consultation_id: int | None) -> None:

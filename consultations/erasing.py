@@ -97,11 +97,14 @@ def erase_participant(session: Session, actor: Actor, participant_id: str) -> bo
     if participant is None:
         return False
     consultation = locked_consultation(session, participant.consultation_id, Hold.CHANGE)
-    for written in session.scalars(
+    words = session.scalars(
         select(Contribution).where(
             Contribution.participant_id == participant_id, Contribution.body != ""
         )
-    ).all():
+    ).all()
+    if not words and session.get(ParticipationKey, participant_id) is None:
+        return False
+    for written in words:
         _empty(session, actor, written)
     if policy.has_closed(policy.current_stage(consultation, now())):
         _unlink_votes(session, participant)

@@ -122,7 +122,22 @@ def _confirm_page(letter: Letter, _news: Sequence["News"]) -> Page:
     )
 
 
+def _idle_page() -> Page:
+    return Page(
+        subject=_("Your account will be closed in 30 days"),
+        preheader=_("Sign in if you want to keep it."),
+        paragraphs=[
+            _("Nobody has used your account for 24 months. We keep data no longer than needed."),
+            _("If you sign in within 30 days, the account stays. Otherwise it is deleted. What you "
+              "wrote in consultations stays under its pseudonym, and nothing leads to you."),
+        ],
+        action=Link(_address("accounts.sign_in"), _("Sign in")),
+    )  # fmt: skip
+
+
 def _security_page(letter: Letter, _news: Sequence["News"]) -> Page:
+    if letter.details.get("what") == "idle":
+        return _idle_page()
     is_password = letter.details.get("what") == "password"
     subject = (
         _("The password of your account was changed")

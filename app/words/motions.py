@@ -21,6 +21,16 @@ MOTION_NAMES: dict[str, dict[str, object]] = {
             "goes; it is kept here for 7 days."
         ),
     },
+    "consent": {
+        "letters": _l("E-mails about what I wrote"),
+        "profile": _l("What I told about myself"),
+    },
+    "basis": {
+        "public_task": _l("Public task (PDPA section 24(4); political opinions: section 26)"),
+        "consent": _l("Your consent, which you can take back (section 19)"),
+        "legal_obligation": _l("Legal duty (section 24(6))"),
+        "security": _l("Security of the site (sections 24(5) and 37(1))"),
+    },
     "motion_state": {
         "open": _l("Waits for a second person"),
         "approved": _l("Approved"),

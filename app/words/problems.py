@@ -5,6 +5,9 @@ from flask_babel import lazy_gettext as _l
 PROBLEMS: dict[str, object] = {
     "account.email_invalid": _l("Enter an e-mail address in the form name@example.com."),
     "account.email_same": _l("This is the address that the account has already."),
+    "account.has_roles": _l(
+        "Your account works for this site. Ask the administrator to take its roles away first."
+    ),
     "account.link_old": _l(
         "This link does not work any more: it was used, is older than 24 hours, or the account has "
         "changed. Ask for a new one in your settings."
@@ -82,6 +85,7 @@ PROBLEMS: dict[str, object] = {
         "This contribution changed after you opened it. Look at it again before you decide."
     ),
     "contribution.unknown": _l("There is no such contribution, or it is not shown."),
+    "contribution.erased": _l("The words of this contribution are erased already."),
     "contribution.withdrawn": _l("Its author has withdrawn this contribution."),
     "decision.kind_unknown": _l("Choose one of the decisions."),
     "decision.moderators_only": _l("Only moderators can decide on contributions."),
@@ -161,9 +165,16 @@ PROBLEMS: dict[str, object] = {
     ),
     "motion.unknown": _l("There is no such proposal."),
     "motion.waiting": _l("The same is proposed already and waits for a second person."),
+    "own_data.gone": _l(
+        "There is no such file for you in this browser, or its time is over. Ask for it again."
+    ),
     "page.not_allowed": _l("Your account does not have access to this page."),
     "page.too_large": _l("What you sent is too large."),
     "page.unknown": _l("There is no page at this address. It may have moved."),
+    "participation.erased": _l(
+        "You erased all that you did in this consultation, so you cannot take part in it again: "
+        "nobody votes twice."
+    ),
     "participation.ended": _l("The link between people and this consultation has been deleted."),
     "participation.own_agency": _l(
         "You work for the agency that holds this consultation, so you take part through its "

@@ -27,13 +27,15 @@ class Wording:
     """What people read when they agree."""
 
     version: int
-    th: str
-    en: str
+    text_th: str
+    text_en: str
 
     @property
     def digest(self) -> str:
         """Hexadecimal SHA-256 of the words."""
-        return hashlib.sha256(f"{self.version}\n{self.th}\n{self.en}".encode()).hexdigest()
+        return hashlib.sha256(
+            f"{self.version}\n{self.text_th}\n{self.text_en}".encode()
+        ).hexdigest()
 
 
 #: The words in force. A change of words is a new version; the old digest stays with the old events.

@@ -346,10 +346,10 @@ def test_while_answering_the_page_leads_to_the_next_draft(office: Office, keyrin
 
 
 def test_a_step_taken_is_called_done_once(office: Office, keyring: Keyring) -> None:
-    slug = make(office, keyring, Stage.OPEN)
-    close_early(office, slug)
+    slug = make(office, keyring, Stage.CLOSED)
+    step(office.officer, "summarise", slug)
 
-    page = office.approver.get(f"/workspace/consultations/{slug}", headers=ENGLISH).text
+    page = office.officer.get(f"/workspace/consultations/{slug}", headers=ENGLISH).text
 
     assert page.count("Done:") == 1
-    assert "<p>Closed</p>" in page
+    assert "<p>Work on the summary began</p>" in page
