@@ -6,11 +6,11 @@ import zipfile
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext as _
 
 from app.identity import keyring
 from app.mail.writing import in_language
 from app.transactions import reading
+from app.words import NAMES
 from consultations.queries import own_data
 from core.accounts import consents, facts
 from core.accounts.own_exports import Asked
@@ -57,21 +57,10 @@ def _archive(held: dict[str, Any]) -> bytes:
     language = held["account"]["language"]
     with in_language(language):
         page = current_app.jinja_env.get_template("accounts/own_data_file.html").render(
-            held=held, locale=language, names=_names()
+            held=held, locale=language, names=NAMES["own_data"]
         )
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("my-data.json", json.dumps(held, ensure_ascii=False, indent=2))
         archive.writestr("my-data.html", page)
     return made.getvalue()
-
-
-def _names() -> dict[str, str]:
-    return {
-        "account": _("Your account"),
-        "follows": _("Consultations that you follow"),
-        "consents": _("What you agreed to"),
-        "took_part": _("Where you took part"),
-        "reports_to_moderators": _("What you reported to moderators"),
-        "decisions_on_what_you_wrote": _("What moderators decided on what you wrote"),
-    }

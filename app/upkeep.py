@@ -62,8 +62,10 @@ def write_list(path: Path) -> None:
         fresh = [erasures.line_of(line) for line in erasures.unlisted(session)]
         before = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         first = (now().astimezone(BANGKOK).date() - KEPT).isoformat()
-        lines = [line for line in [*before, *fresh] if line[:10] >= first]
-        if fresh or len(lines) != len(before):
+        known = {line[11:] for line in before}
+        added = [line for line in fresh if line[11:] not in known]
+        lines = [line for line in [*before, *added] if line[:10] >= first]
+        if added or len(lines) != len(before):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         for line in erasures.unlisted(session):

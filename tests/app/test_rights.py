@@ -257,6 +257,7 @@ def test_the_list_is_played_again_after_a_restore(
     person.rows.expire_all()
     assert person.comment.body == ""
     assert person.rows.scalar(select(func.count(Account.id))) == 0
+    person.rows.rollback()
     found = app.test_cli_runner().invoke(args=["rights", "replay", str(file)])
     assert "0 erasures done again" in found.output
 
