@@ -20,6 +20,8 @@ _ENDPOINTS = {
     NewsKind.CLOSING: "consultations.home",
     NewsKind.SUMMARY: "results.summary",
     NewsKind.ANSWERS: "results.responses",
+    NewsKind.DEADLINE: "consultations.home",
+    NewsKind.DRAFT: "drafts.read",
     NewsKind.RESULTS: "results.picture",
     NewsKind.REVIEW: "authoring_consultations.overview",
     NewsKind.OVERDUE: "authoring_consultations.overview",

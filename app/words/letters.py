@@ -8,8 +8,10 @@ from core.mailing.kinds import NewsKind
 SUBJECTS: dict[NewsKind, object] = {
     NewsKind.OPENED: _l("Open for comments: %(title)s"),
     NewsKind.CLOSING: _l("Closes soon: %(title)s"),
+    NewsKind.DEADLINE: _l("More time: %(title)s"),
     NewsKind.SUMMARY: _l("A summary to check: %(title)s"),
     NewsKind.ANSWERS: _l("The agency has answered: %(title)s"),
+    NewsKind.DRAFT: _l("New draft: %(title)s"),
     NewsKind.RESULTS: _l("Results are out: %(title)s"),
     NewsKind.REVIEW: _l("Waits for approval: %(title)s"),
     NewsKind.QUEUE: _l("Contributions wait for a moderator"),
@@ -20,10 +22,12 @@ SUBJECTS: dict[NewsKind, object] = {
 SENTENCES: dict[NewsKind, object] = {
     NewsKind.OPENED: _l("You can comment and vote until %(day)s."),
     NewsKind.CLOSING: _l("The last day to comment and vote is %(day)s."),
+    NewsKind.DEADLINE: _l("The closing day was moved; you can now comment and vote until %(day)s."),
     NewsKind.SUMMARY: _l(
         "The summary of what people said is published. Check whether it says what you meant."
     ),
     NewsKind.ANSWERS: _l("The agency has published its answers, each with its reason."),
+    NewsKind.DRAFT: _l("A new draft is published. See what changed, why, and because of whom."),
     NewsKind.RESULTS: _l("The consultation is concluded. See what changed, what did not, and why."),
     NewsKind.REVIEW: _l("An officer of your agency has sent it for review."),
     NewsKind.QUEUE: _l("Some contributions have waited for more than a day."),
@@ -34,8 +38,10 @@ SENTENCES: dict[NewsKind, object] = {
 ACTIONS: dict[NewsKind, object] = {
     NewsKind.OPENED: _l("Take part"),
     NewsKind.CLOSING: _l("Take part"),
+    NewsKind.DEADLINE: _l("Take part"),
     NewsKind.SUMMARY: _l("Read the summary"),
     NewsKind.ANSWERS: _l("Read the answers"),
+    NewsKind.DRAFT: _l("Read the new draft"),
     NewsKind.RESULTS: _l("See the results"),
     NewsKind.REVIEW: _l("Review it"),
     NewsKind.QUEUE: _l("Open the queue"),
@@ -50,8 +56,10 @@ NEWS_NAMES: dict[str, dict[str, object]] = {
         "own.changed": _l("The draft changes because of what I said"),
         "followed.opened": _l("It opens for comments"),
         "followed.closing": _l("It closes in three days"),
+        "followed.deadline": _l("The closing day is moved"),
         "followed.summary": _l("A summary is ready to be checked"),
         "followed.answers": _l("The agency has answered"),
+        "followed.draft": _l("A new draft is published"),
         "followed.results": _l("The results are out"),
         "staff.review": _l("A consultation of my agency waits for approval"),
         "staff.queue": _l("Contributions have waited for a moderator for more than a day"),

@@ -13,8 +13,10 @@ class NewsKind(StrEnum):
     CHANGED = "own.changed"
     OPENED = "followed.opened"
     CLOSING = "followed.closing"
+    DEADLINE = "followed.deadline"
     SUMMARY = "followed.summary"
     ANSWERS = "followed.answers"
+    DRAFT = "followed.draft"
     RESULTS = "followed.results"
     #: A consultation waits for an approver.
     REVIEW = "staff.review"
