@@ -103,7 +103,12 @@ def _deliver(_payload: dict[str, Any], _report: Report) -> Store:
 
 
 def _clean_up(payload: dict[str, Any], _report: Report) -> Store:
-    upkeep.clean(payload.get("consultation"))
+    upkeep.clean(int(payload["consultation"]))
+    return _nothing
+
+
+def _clean_files(_payload: dict[str, Any], _report: Report) -> Store:
+    upkeep.clean_database()
     return _nothing
 
 
@@ -135,6 +140,7 @@ JOBS: dict[str, Task] = {
     telling.ROUND: _run_round,
     DELIVER: _deliver,
     erasing.CLEAN: _clean_up,
+    upkeep.FILES: _clean_files,
     upkeep.RETENTION: _retain,
     own_exports.TASK: _pack_own_data,
 }

@@ -14,7 +14,7 @@ from app.inventory import inventory
 from app.transactions import SAFE_METHODS, reading, transaction
 from consultations import erasing
 from consultations.queries import ended
-from core import erasures, retention
+from core import erasures, jobs, retention
 from core.accounts import activity, closing, idling
 from core.actor import system_actor
 from core.clock import BANGKOK, now
@@ -22,6 +22,9 @@ from core.database import clean_files
 from core.erasures import ErasedKind
 
 RETENTION = "retention.run"
+FILES = "erasure.files"
+#: The database's files are cleaned at most so often.
+EVERY = timedelta(minutes=10)
 #: Name of the list of erasures, kept beside the database and outside its backups.
 LIST = "erasures.txt"
 #: Lines are kept longer than any backup is.
@@ -42,12 +45,20 @@ def _note_use(response: Response) -> Response:
     return response
 
 
-def clean(consultation_id: int | None) -> None:
-    """Take erased words out of reports, write the list, and clean the database's files."""
-    if consultation_id is not None:
-        with transaction() as session:
-            erasing.clean(session, consultation_id)
+def clean(consultation_id: int) -> None:
+    """Take erased words out of reports, write the list, and plan to clean the files."""
+    with transaction() as session:
+        erasing.clean(session, consultation_id)
     write_list(list_path())
+    with transaction() as session:
+        # Once for all erasures of some minutes: the whole file is built anew.
+        moment = now()
+        due = moment - timedelta(seconds=moment.timestamp() % EVERY.total_seconds()) + EVERY
+        jobs.enqueue(session, FILES, key=f"{FILES}:{due.isoformat(timespec='minutes')}", run_at=due)
+
+
+def clean_database() -> None:
+    """Make what was erased unreadable in the database's files."""
     clean_files(db.engine)
 
 

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from app import clockwork, jobs, upkeep
 from app.inventory import CLASSES, inventory, record_of_processing
+from consultations import data_files
+from consultations.drafting import previewing
 from consultations.models import Consultation, DataExport, ParticipationKey, Stage, StageChange
 from core import erasures, throttle
 from core.accounts import registering
@@ -71,6 +73,18 @@ def test_every_group_says_why_on_which_ground_and_for_how_long_in_both_languages
 def test_what_is_deleted_by_days_names_a_column_that_is_there() -> None:
     for rule in inventory().rules:
         assert {rule.since, *rule.only} <= set(Base.metadata.tables[rule.table].c.keys())
+
+
+def test_the_inventory_agrees_with_what_is_tidied_more_often() -> None:
+    days = {
+        rule.table: rule.days
+        for rule in inventory().rules
+        if "dead" not in rule.only.get("state", ())
+    }
+    assert days["data_export"] == data_files.KEPT.days
+    assert days["import_preview"] == previewing.KEPT.days
+    assert days["job"] == clockwork.KEEP_DONE.days
+    assert days["erasure"] == upkeep.KEPT.days
 
 
 def plant(rows: Session, keyring: Keyring) -> Consultation:
