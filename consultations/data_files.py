@@ -68,7 +68,6 @@ def approve_export(session: Session, actor: Actor, motion: Motion) -> DataExport
     """
     consultation_id = motion.consultation_id
     consultation = _of_agency(session, actor, consultation_id)
-    session.refresh(motion)
     seconding.approve(session, actor, consultation, motion, motion.basis)
     export = DataExport(
         consultation_id=consultation_id, requested_by_id=motion.proposed_by_id, requested_at=now()

@@ -71,7 +71,6 @@ def approve(session: Session, actor: Actor, motion: Motion) -> StageChange:
         over.
     """
     consultation = _locked(session, actor, motion.consultation_id)
-    session.refresh(motion)
     moment, event = now(), _EVENTS[motion.kind]
     taking = policy.is_taking_contributions(consultation, moment)
     basis = seconding.dates_basis(consultation) if taking else ""
@@ -96,7 +95,6 @@ def refuse(session: Session, actor: Actor, motion: Motion, *, reason: str) -> No
         ``reason.needed``.
     """
     consultation = _locked(session, actor, motion.consultation_id)
-    session.refresh(motion)
     seconding.refuse(session, actor, consultation, motion, reason)
 
 

@@ -175,7 +175,6 @@ def publish_all(session: Session, actor: Actor, motion: Motion) -> list[Official
     """
     consultation_id = motion.consultation_id
     consultation = locked_consultation(session, consultation_id)
-    session.refresh(motion)
     policy.require_approver(actor, consultation, motion.proposed_by_id)
     responses = _ready(session, consultation)
     seconding.approve(session, actor, consultation, motion, _basis(responses))

@@ -135,6 +135,8 @@ def motion_of(session: Session, consultation_id: int, number: int) -> Motion:
 def _require_decider(
     session: Session, actor: Actor, consultation: Consultation, motion: Motion
 ) -> None:
+    # Locked, so that of two people who decide at the same moment one decides.
+    session.refresh(motion, with_for_update=True)
     policy.require_approver(actor, consultation, motion.proposed_by_id)
     require_other(session, actor, motion.proposed_by_id)
     if motion.state is not MotionState.OPEN:
