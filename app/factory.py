@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli, errors, i18n, identity, logs, rendering, security, transactions, upkeep
 from app.accounts import letters, rights, settings
 from app.accounts import routes as accounts
+from app.authoring import commitments as authoring_commitments
 from app.authoring import consultations as authoring_consultations
 from app.authoring import drafts as authoring_drafts
 from app.authoring import imports as authoring_imports
@@ -22,6 +23,7 @@ from app.mail import office
 from app.moderating import routes as moderating
 from app.participation import (
     comments,
+    commitments,
     discussion,
     drafts,
     receipts,
@@ -52,6 +54,7 @@ BLUEPRINTS = (
     discussion.blueprint,
     statements.blueprint,
     results.blueprint,
+    commitments.blueprint,
     standing.blueprint,
     open_data.blueprint,
     keeping.blueprint,
@@ -67,6 +70,7 @@ BLUEPRINTS = (
     authoring_drafts.blueprint,
     authoring_summaries.blueprint,
     authoring_responses.blueprint,
+    authoring_commitments.blueprint,
     authoring_population.blueprint,
 )
 

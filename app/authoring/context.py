@@ -64,6 +64,7 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
         ("runs", "authoring_summaries.runs", _("Analysis")),
         ("summary", "authoring_summaries.build", _("Summary")),
         ("answers", "authoring_responses.desk", _("Answers")),
+        ("commitments", "authoring_commitments.desk", _("Commitments")),
     )
     slug = consultation.slug
     return [

@@ -14,7 +14,7 @@ from app.i18n import datetime_long
 from app.identity import AGENCY_STAFF, access, current_actor
 from app.rendering import render
 from app.transactions import session
-from consultations import data_files, rescheduling, responding, seconding
+from consultations import data_files, publishing, rescheduling, seconding
 from consultations.announcement import REASON_LENGTH, last_moment
 from consultations.queries import approving
 from core.errors import InvalidError
@@ -29,7 +29,7 @@ blueprint = Blueprint(
 _APPROVE: dict[str, Any] = {
     "extend": rescheduling.approve,
     "close": rescheduling.approve,
-    "publish_answers": responding.publish_all,
+    "publish_answers": publishing.publish_all,
     "export_data": data_files.approve_export,
 }
 
@@ -81,7 +81,7 @@ def approve(slug: str, number: int) -> Response:
 @access(AGENCY_STAFF)
 def propose_answers(slug: str) -> str | tuple[str, int] | Response:
     """Propose to publish all answers together."""
-    return _propose(slug, "publish_answers", responding.propose_publication)
+    return _propose(slug, "publish_answers", publishing.propose_publication)
 
 
 @blueprint.route("/data", methods=["GET", "POST"])

@@ -6,7 +6,7 @@ from app.sample import texts
 from app.sample.opening import Play
 from app.sample.subjects import Subject, subject_of
 from app.sample.texts import Entry
-from consultations import responding, summarising
+from consultations import publishing, responding, summarising
 from consultations.lifecycle import Event
 from consultations.queries import answer_desk, findings
 from consultations.queries.answer_desk import DeskRow, Item, ItemKind
@@ -69,10 +69,10 @@ def answer_everything(play: Play) -> Answered:
     play.wait(3)
     for number in [*required, *answered.comments.values()]:
         responding.approve(play.session, play.cast["approver"], number)
-    motion = responding.propose_publication(
+    motion = publishing.propose_publication(
         play.session, play.cast["officer"], play.consultation.id, reason=_ALL_ANSWERED
     )
-    responding.publish_all(play.session, play.cast["approver"], motion)
+    publishing.publish_all(play.session, play.cast["approver"], motion)
     return answered
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from consultations import rescheduling, responding
+from consultations import publishing, rescheduling
 from consultations.lifecycle import Event
 from consultations.models import OfficialResponse, StageChange
 from core.accounts.models import Agency
@@ -21,8 +21,8 @@ def colleague(session: Session, approver: Actor) -> Actor:
 
 def publish_answers(session: Session, approver: Actor, number: int) -> list[OfficialResponse]:
     officer = colleague(session, approver)
-    motion = responding.propose_publication(session, officer, number, reason="ตอบครบแล้ว")
-    return responding.publish_all(session, approver, motion)
+    motion = publishing.propose_publication(session, officer, number, reason="ตอบครบแล้ว")
+    return publishing.publish_all(session, approver, motion)
 
 
 def reschedule(
