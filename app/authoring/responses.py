@@ -20,7 +20,7 @@ from core.actor import Role
 from core.errors import InvalidError
 
 if TYPE_CHECKING:
-    from consultations.models import Consultation
+    from consultations.models import Consultation, Motion
 
 blueprint = Blueprint(
     "authoring_responses", __name__, url_prefix="/workspace/consultations/<slug>/answers"
@@ -37,7 +37,7 @@ def desk(slug: str) -> str:
         **_page(consultation),
         desk=answer_desk.answer_desk(session(), consultation.id),
         is_approver=current_actor().serves(consultation.agency_id, Role.APPROVER),
-        motions=approving.open_motions(session(), [consultation.id]),
+        motions=_to_publish(consultation),
         slug=slug,
         why_not=why_not_approve(current_actor(), consultation, None),
         approvers=approving.approvers_besides(session(), current_actor()),
@@ -86,6 +86,12 @@ def _answer(form: AnswerForm) -> Answer:
         reason_en=form.reason_en.data or "",
         clause_key=form.clause_key.data or "",
     )
+
+
+def _to_publish(consultation: "Consultation") -> "list[Motion]":
+    """Return what is proposed about the answers."""
+    waiting = approving.open_motions(session(), [consultation.id])
+    return [motion for motion in waiting if motion.kind == "publish_answers"]
 
 
 def _page(consultation: "Consultation") -> dict[str, object]:
