@@ -12,6 +12,7 @@ from app.words.moderation import MODERATION_NAMES
 from app.words.motions import MOTION_NAMES
 from app.words.own_data import OWN_DATA_NAMES
 from app.words.results import RESULT_NAMES
+from app.words.scorecard import SCORECARD_NAMES
 from app.words.steps import STEP_NAMES
 from app.words.work import WORK_NAMES
 
@@ -160,6 +161,7 @@ NAMES: dict[str, dict[str, object]] = {
     **RESULT_NAMES,
     **WORK_NAMES,
     **COMMITMENT_NAMES,
+    **SCORECARD_NAMES,
 }
 
 
