@@ -3,8 +3,6 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli, errors, i18n, identity, logs, rendering, security, transactions, upkeep
-from app.accounts import letters, rights, settings
 from app import (
     cli,
     errors,
@@ -16,8 +14,9 @@ from app import (
     security,
     static_files,
     transactions,
+    upkeep,
 )
-from app.accounts import letters, settings
+from app.accounts import letters, rights, settings
 from app.accounts import routes as accounts
 from app.authoring import commitments as authoring_commitments
 from app.authoring import consultations as authoring_consultations
@@ -49,8 +48,7 @@ from app.participation import (
     writing,
 )
 from app.participation import consultations as participation_consultations
-from app.site import feeds, keeping, offline, open_data
-from app.site import feeds, offline, open_data, reports
+from app.site import feeds, keeping, offline, open_data, reports
 from app.site import routes as site
 
 BLUEPRINTS = (

@@ -38,3 +38,16 @@ MOTION_NAMES: dict[str, dict[str, object]] = {
         "stale": _l("Put aside"),
     },
 }
+
+MOTION_PROBLEMS: dict[str, object] = {
+    "motion.decided": _l("This proposal is decided already."),
+    "motion.stale": _l(
+        "What this proposal rests on has changed since: the stage, the closing or an answer. "
+        "Propose it anew if it is still wanted."
+    ),
+    "motion.unknown": _l("There is no such proposal."),
+    "motion.waiting": _l("The same is proposed already and waits for a second person."),
+    "own_data.gone": _l(
+        "There is no such file for you in this browser, or its time is over. Ask for it again."
+    ),
+}

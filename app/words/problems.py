@@ -3,6 +3,8 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from app.words.motions import MOTION_PROBLEMS
+
 PROBLEMS: dict[str, object] = {
     "account.email_invalid": _l("Enter an e-mail address in the form name@example.com."),
     "account.email_same": _l("This is the address that the account has already."),
@@ -170,16 +172,7 @@ PROBLEMS: dict[str, object] = {
     "page.busy": _l("The site is busy. Please try again in a moment."),
     "page.failed": _l("Something failed on our side. What you typed is still in your browser."),
     "page.method": _l("This address cannot be used in that way."),
-    "motion.decided": _l("This proposal is decided already."),
-    "motion.stale": _l(
-        "What this proposal rests on has changed since: the stage, the closing or an answer. "
-        "Propose it anew if it is still wanted."
-    ),
-    "motion.unknown": _l("There is no such proposal."),
-    "motion.waiting": _l("The same is proposed already and waits for a second person."),
-    "own_data.gone": _l(
-        "There is no such file for you in this browser, or its time is over. Ask for it again."
-    ),
+    **MOTION_PROBLEMS,
     "page.not_allowed": _l("Your account does not have access to this page."),
     "page.too_large": _l("What you sent is too large."),
     "page.unknown": _l("There is no page at this address. It may have moved."),
