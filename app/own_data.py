@@ -38,6 +38,7 @@ def packed(asked: Asked) -> bytes:
             ],
             "took_part": own_data.own_data(session, people),
             "reports_to_moderators": history.flags_by(session, people.values()),
+            "appeals": history.appeals_for(session, list(written)),
             "decisions_on_what_you_wrote": [
                 {
                     "contribution": written[number],

@@ -4,6 +4,7 @@ The rows stay, empty, so that replies, counts and the ledger keep their place. T
 deed plans takes the words out of what was made from them; see ``scrubbing``.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import delete, select, update
@@ -23,6 +24,7 @@ from consultations.models import (
     ParticipantProfile,
     ParticipationKey,
     RunState,
+    SealedWords,
     Statement,
     Support,
     Tombstone,
@@ -68,20 +70,23 @@ def erase_one(session: Session, actor: Actor, reference: str) -> Contribution:
     return found
 
 
-def erase_everything(session: Session, actor: Actor, *, other_tag: bytes | None = None) -> int:
+def erase_everything(session: Session, actor: Actor, *, other_tags: Collection[bytes] = ()) -> int:
     """Erase all that the actor did in all consultations; return in how many.
 
     Parameters
     ----------
-    other_tag : bytes or None
-        Another tag under which the person could come back, to be kept out as well.
+    other_tags : collection of bytes
+        Further tags under which the person could come back, to be kept out as well.
     """
     people = participation.participants_of(session, actor)
+    tags = {tag for tag in (actor.person_tag, *actor.earlier_tags, *other_tags) if tag}
     for consultation_id, participant_id in sorted(people.items()):
         erase_participant(session, actor, participant_id)
         consultation = session.get_one(Consultation, consultation_id)
-        if other_tag is not None and actor.keyring and consultation.sealed_key:
-            key = actor.keyring.person_key(consultation.sealed_key, other_tag)
+        if actor.keyring is None or consultation.sealed_key is None:
+            continue
+        for tag in tags:
+            key = actor.keyring.person_key(consultation.sealed_key, tag)
             session.merge(Tombstone(consultation_id=consultation_id, person_key=key))
     session.flush()
     return len(people)
@@ -165,6 +170,7 @@ def _empty(session: Session, actor: Actor, written: Contribution) -> None:
     session.execute(
         delete(ContributionRevision).where(ContributionRevision.contribution_id == written.id)
     )
+    session.execute(delete(SealedWords).where(SealedWords.contribution_id == written.id))
     written.body, written.language, written.salt = "", "und", bytes(16)
     written.visibility = Visibility.WITHDRAWN
     written.revision += 1

@@ -141,7 +141,9 @@ def _erase(account_id: int) -> None:
     actor, keys = current_actor(), keyring()
     people = participation.participants_of(session(), actor)
     moderators.forget_notes(session(), people.values())
-    erasing.erase_everything(session(), actor, other_tag=keys.email_person_tag(current_user.email))
+    erasing.erase_everything(
+        session(), actor, other_tags=[keys.email_person_tag(current_user.email)]
+    )
     closing.close(session(), actor, keys, account_id)
 
 

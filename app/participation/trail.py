@@ -17,6 +17,7 @@ from consultations.queries import trail, voting_page
 from core.clock import now
 from core.errors import ConflictError, NotFoundError
 from core.notices import notices_for
+from moderation import erasing as moderators
 
 if TYPE_CHECKING:
     from consultations.models import Consultation
@@ -67,10 +68,6 @@ def contribution(slug: str, reference: str) -> str | Response:
 def erase(slug: str, reference: str) -> str | Response:
     """Erase the words of one's own contribution, after asking once more."""
     consultation = load_consultation(slug)
-    if request.method == "POST":
-        erasing.erase_one(session(), current_actor(), reference)
-        flash(_("The words are erased. That there was a contribution stays visible."), "success")
-        return redirect(url_for("trail.mine", slug=slug), 303)
     participant = participation.find_participant(session(), current_actor(), consultation)
     own_id = participant.id if participant else None
     found = trail.trace_at(session(), consultation, reference, own_id).contribution
@@ -78,6 +75,11 @@ def erase(slug: str, reference: str) -> str | Response:
         raise NotFoundError("contribution.unknown")
     if not found.body:
         raise ConflictError("contribution.erased")
+    if request.method == "POST":
+        erasing.erase_one(session(), current_actor(), reference)
+        moderators.forget_appeals(session(), found.id)
+        flash(_("The words are erased. That there was a contribution stays visible."), "success")
+        return redirect(url_for("trail.mine", slug=slug), 303)
     return render("participation/erase.html", **_page(consultation, "trail"), contribution=found)
 
 

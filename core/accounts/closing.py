@@ -2,12 +2,20 @@
 
 import secrets
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import erasures, ledger
-from core.accounts.models import Account, AccountStatus, FormerAddress
+from core.accounts.models import (
+    Account,
+    AccountStatus,
+    BrowserSession,
+    FormerAddress,
+    IdentityLink,
+    RecoveryCode,
+    SecondFactor,
+)
 from core.accounts.passwords import matches
 from core.actor import Actor, Role
 from core.clock import now
@@ -61,11 +69,10 @@ def account_marked(session: Session, keyring: Keyring, mark: str) -> int | None:
 def _empty(session: Session, account: Account) -> None:
     account.status, account.grants = AccountStatus.CLOSED, []
     account.email_sealed, account.email_index = b"", secrets.token_bytes(32)
-    account.person_sealed, account.password_hash = None, ""
+    account.person_sealed, account.earlier_sealed, account.password_hash = None, None, ""
+    account.is_verified, account.organisation = False, ""
     account.email_confirmed_on, account.created_on = None, now().date()
     account.session_version += 1
     session.flush()
-    for former in session.scalars(
-        select(FormerAddress).where(FormerAddress.account_id == account.id)
-    ):
-        session.delete(former)
+    for table in (FormerAddress, IdentityLink, BrowserSession, SecondFactor, RecoveryCode):
+        session.execute(delete(table).where(table.account_id == account.id))

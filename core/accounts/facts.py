@@ -6,18 +6,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.accounts.activity import AccountActivity
-from core.accounts.models import Account, FormerAddress
+from core.accounts.models import Account, FormerAddress, IdentityLink, SecondFactor
 from core.keyring import Keyring
 from core.mailing import preferences
 
 
 def account_facts(session: Session, keyring: Keyring, account_id: int) -> dict[str, Any]:
-    """Return address, days, language, roles and settings; five queries at most."""
+    """Return address, days, language, roles and settings; seven queries at most."""
     account = session.get_one(Account, account_id)
     activity = session.get(AccountActivity, account_id)
     wish = preferences.of_account(session, account_id)
     former = session.scalars(
         select(FormerAddress.account_id).where(FormerAddress.account_id == account_id)
+    ).all()
+    links = session.scalars(select(IdentityLink).where(IdentityLink.account_id == account_id)).all()
+    factors = session.scalars(
+        select(SecondFactor).where(SecondFactor.account_id == account_id)
     ).all()
     confirmed = account.email_confirmed_on
     return {
@@ -29,6 +33,13 @@ def account_facts(session: Session, keyring: Keyring, account_id: int) -> dict[s
         "last_used_on": activity.seen_on.isoformat() if activity else None,
         "roles": sorted(entry.role.value for entry in account.grants),
         "former_addresses": f"{len(former)}, each as a code that cannot be read",
+        "verified_by": [
+            {"provider": link.issuer, "on": link.verified_on.isoformat()} for link in links
+        ],
+        "second_steps": [
+            {"kind": factor.kind.value, "added_on": factor.added_on.isoformat()}
+            for factor in factors
+        ],
         "letters": {kind.value: channel.value for kind, channel in wish.channels.items()},
         "quiet_hours": {"from": wish.quiet.begin, "until": wish.quiet.end},
     }

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from consultations.models import Contribution
 from core.clock import BANGKOK
-from moderation.models import Decision, Flag
+from moderation.models import Appeal, Decision, Flag
 from moderation.queries.item import PastDecision
 
 
@@ -50,4 +50,24 @@ def flags_by(session: Session, participant_ids: Collection[str]) -> list[dict[st
             "reported_at": row.flagged_at.astimezone(BANGKOK).isoformat(timespec="minutes"),
         }
         for row in rows
+    ]
+
+
+def appeals_for(session: Session, contribution_ids: Collection[int]) -> list[dict[str, str]]:
+    """Return the appeals for some contributions, with their words and replies; one query."""
+    rows = session.execute(
+        select(Contribution.reference, Appeal)
+        .join(Appeal, Appeal.contribution_id == Contribution.id)
+        .where(Contribution.id.in_(contribution_ids))
+        .order_by(Appeal.id)
+    )
+    return [
+        {
+            "contribution": reference,
+            "words": appeal.words,
+            "appealed_at": appeal.appealed_at.astimezone(BANGKOK).isoformat(timespec="minutes"),
+            "outcome": appeal.outcome.value if appeal.outcome else "",
+            "reply": appeal.reply,
+        }
+        for reference, appeal in rows
     ]

@@ -204,7 +204,7 @@ def test_nobody_comes_back_to_vote_twice(session: Session, keyring: Keyring) -> 
     actor = make_actor(session, keyring)
     voting.cast(session, actor, statement.reference, Choice.AGREE)
     other_tag = keyring.email_person_tag("second@example.org")
-    assert erasing.erase_everything(session, actor, other_tag=other_tag) == 1
+    assert erasing.erase_everything(session, actor, other_tags=[other_tag]) == 1
     again = Actor(None, actor.roles, None, other_tag, keyring)
     for person in (actor, again):
         with pytest.raises(ConflictError, match=r"participation\.erased"):
