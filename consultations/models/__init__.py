@@ -33,6 +33,16 @@ from consultations.models.news import News
 from consultations.models.open_data import OpenFile
 from consultations.models.participant import Participant, ParticipationKey, Tier
 from consultations.models.passage import Passage, Tally
+from consultations.models.ratification import (
+    Dissent,
+    DissentGroup,
+    FindingVerdict,
+    FindingWording,
+    Ratifier,
+    RevisedFinding,
+    RevisedVote,
+    Verdict,
+)
 from consultations.models.response import (
     ChangeCause,
     Disposition,
@@ -72,11 +82,15 @@ __all__ = [
     "DiscussionPlace",
     "DiscussionTheme",
     "Disposition",
+    "Dissent",
+    "DissentGroup",
     "Draft",
     "DraftState",
     "Evidence",
     "EvidenceKind",
     "Finding",
+    "FindingVerdict",
+    "FindingWording",
     "Following",
     "Ground",
     "ImportPreview",
@@ -91,8 +105,11 @@ __all__ = [
     "ParticipationKey",
     "Passage",
     "PopulationTable",
+    "Ratifier",
     "Reply",
     "ResponseState",
+    "RevisedFinding",
+    "RevisedVote",
     "RunState",
     "Section",
     "Snapshot",
@@ -108,6 +125,7 @@ __all__ = [
     "ThemeComment",
     "ThemeKind",
     "Tier",
+    "Verdict",
     "Visibility",
     "Vote",
     "places",
