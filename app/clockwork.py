@@ -14,6 +14,7 @@ from consultations import (
     counting,
     data_files,
     exporting,
+    ratifying,
     reminding,
     search_index,
     telling,
@@ -38,6 +39,7 @@ def sweep() -> None:
     give_up_lost()
     with transaction() as session:
         convening.advance_due(session, system_actor())
+        ratifying.close_due(session, system_actor())
         search_index.complete(session)
     with transaction() as session:
         while ledger.seal(session) == 500:

@@ -6,6 +6,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli, errors, i18n, identity, logs, rendering, security, transactions
 from app.accounts import letters, settings
 from app.accounts import routes as accounts
+from app.authoring import building as authoring_building
+from app.authoring import checks as authoring_checks
 from app.authoring import consultations as authoring_consultations
 from app.authoring import drafts as authoring_drafts
 from app.authoring import imports as authoring_imports
@@ -20,6 +22,7 @@ from app.extensions import compress, csrf, db, migrate
 from app.mail import office
 from app.moderating import routes as moderating
 from app.participation import (
+    checking,
     comments,
     discussion,
     drafts,
@@ -50,6 +53,7 @@ BLUEPRINTS = (
     discussion.blueprint,
     statements.blueprint,
     results.blueprint,
+    checking.blueprint,
     standing.blueprint,
     open_data.blueprint,
     trail.blueprint,
@@ -62,6 +66,8 @@ BLUEPRINTS = (
     authoring_work.blueprint,
     authoring_drafts.blueprint,
     authoring_summaries.blueprint,
+    authoring_building.blueprint,
+    authoring_checks.blueprint,
     authoring_responses.blueprint,
     authoring_population.blueprint,
 )

@@ -101,6 +101,16 @@ def publish_answer(session: Session, actor: Actor, group_id: int) -> DissentGrou
     return group
 
 
+def groups_by_words(session: Session, summary_id: int) -> dict[str, int]:
+    """Return the group of each dissent by its words; one query."""
+    rows = session.execute(
+        select(Dissent.body, Dissent.group_id).where(
+            Dissent.summary_id == summary_id, Dissent.group_id.is_not(None)
+        )
+    )
+    return {row.body: row.group_id for row in rows if row.group_id is not None}
+
+
 def texts_to_group(session: Session, summary_id: int) -> dict[int | None, dict[str, str]]:
     """Return the published dissents to group, by the finding they are about; one query."""
     rows = session.execute(

@@ -61,7 +61,8 @@ def wilson(count: int, total: int) -> tuple[float, float]:
     centre = share + weight / 2
     spread = Z * math.sqrt(share * (1 - share) / total + weight / (4 * total))
     low, high = (centre - spread) / (1 + weight), (centre + spread) / (1 + weight)
-    return max(0.0, low), min(1.0, high)
+    # Exact at the ends, where rounding would miss them by a hair.
+    return 0.0 if count == 0 else low, 1.0 if count == total else high
 
 
 def is_contested(counts: Counts) -> bool:

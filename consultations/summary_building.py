@@ -49,7 +49,7 @@ def reword(
         )
     )
     words = f"{wording.text_th}\n{wording.text_en}"
-    detail = {"sha256": hashlib.sha256(words.encode()).hexdigest()}
+    detail: dict[str, object] = {"sha256": hashlib.sha256(words.encode()).hexdigest()}
     _record(session, actor, "summary.reworded", finding, detail)
     return finding
 

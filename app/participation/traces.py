@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from app.i18n import date_long
 from app.participation.cards import (
@@ -20,6 +21,7 @@ from core.languages import language_of
 from moderation.queries import history
 
 if TYPE_CHECKING:
+    from consultations.models import Comment, Statement
     from consultations.queries.tracing import Trace
 
 
@@ -41,6 +43,11 @@ def shown_traces(
     ]
 
 
+def _badges(written: "Comment | Statement") -> list[tuple[str, str]]:
+    found = badges(written.origin, None)
+    return [*found, (_("Dissent from the summary"), "grey")] if written.kind == "dissent" else found
+
+
 def _card(slug: str, trace: "Trace") -> dict[str, object]:
     """Return a contribution as the ``comment_card`` component draws it."""
     written, clause = trace.contribution, trace.clause
@@ -52,7 +59,7 @@ def _card(slug: str, trace: "Trace") -> dict[str, object]:
         "author": author_name(
             pseudonym(written.participant_id) if written.participant_id else "", written.origin
         ),
-        "badges": badges(written.origin, None),
+        "badges": _badges(written),
         "date": date_long(written.created_at),
         "body": written.body,
         "language": written.language,
@@ -61,7 +68,9 @@ def _card(slug: str, trace: "Trace") -> dict[str, object]:
         "quote_language": language_of(getattr(written, "quote_exact", "")),
         "reason": getattr(written, "reason", ""),
         "proposed_wording": getattr(written, "proposed_wording", ""),
-        "clause": clause_name(
+        "clause": ""
+        if written.kind == "dissent"
+        else clause_name(
             written.clause_key, clause.number if clause else "", clause.heading if clause else ""
         ),
         "clause_href": clause_href(slug, number, written.clause_key)

@@ -21,7 +21,8 @@ SENTENCES: dict[NewsKind, object] = {
     NewsKind.OPENED: _l("You can comment and vote until %(day)s."),
     NewsKind.CLOSING: _l("The last day to comment and vote is %(day)s."),
     NewsKind.SUMMARY: _l(
-        "The summary of what people said is published. Check whether it says what you meant."
+        "The summary of what people said is published. If you voted or wrote, you can say until "
+        "%(day)s whether it reflects you."
     ),
     NewsKind.ANSWERS: _l("The agency has published its answers, each with its reason."),
     NewsKind.RESULTS: _l("The consultation is concluded. See what changed, what did not, and why."),
@@ -34,7 +35,7 @@ SENTENCES: dict[NewsKind, object] = {
 ACTIONS: dict[NewsKind, object] = {
     NewsKind.OPENED: _l("Take part"),
     NewsKind.CLOSING: _l("Take part"),
-    NewsKind.SUMMARY: _l("Read the summary"),
+    NewsKind.SUMMARY: _l("Read and check the summary"),
     NewsKind.ANSWERS: _l("Read the answers"),
     NewsKind.RESULTS: _l("See the results"),
     NewsKind.REVIEW: _l("Review it"),

@@ -77,6 +77,9 @@ NAMES: dict[str, dict[str, object]] = {
         "comment.withdrawn": _l("Withdrawn by its author"),
         "statement.proposed": _l("Received"),
         "statement.seeded": _l("Put in by the agency"),
+        "dissent.submitted": _l("Received"),
+        "dissent.edited": _l("Changed by its author"),
+        "dissent.withdrawn": _l("Withdrawn by its author"),
         "contribution.decided": _l("Decided by a moderator"),
     },
     "audience": {

@@ -18,6 +18,7 @@ NOTICES: dict[str, object] = {
         "A moderator has hidden your contribution %(reference)s. Rule: %(rule)s. Reason: %(reason)s"
     ),
     "decision.published": _l("A moderator has published your contribution %(reference)s."),
+    "dissent.answered": _l("The agency has answered what you wrote against the summary."),
     "draft.changed": _l(
         "Draft %(draft)s is published. What you and others wrote changed it here: %(clauses)s."
     ),

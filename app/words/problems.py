@@ -2,7 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 
+from app.words.checking import CHECK_PROBLEMS
+
 PROBLEMS: dict[str, object] = {
+    **CHECK_PROBLEMS,
     "account.email_invalid": _l("Enter an e-mail address in the form name@example.com."),
     "account.email_same": _l("This is the address that the account has already."),
     "account.link_old": _l(

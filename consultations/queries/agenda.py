@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import Session
 
 from consultations import policy
@@ -14,6 +14,8 @@ from consultations.announcement import last_day
 from consultations.models import (
     AnalysisRun,
     Consultation,
+    Dissent,
+    DissentGroup,
     Draft,
     DraftState,
     ImportPreview,
@@ -23,6 +25,7 @@ from consultations.models import (
     Stage,
     Summary,
     SummaryState,
+    Visibility,
 )
 from consultations.queries.workspace import Task
 from core.actor import Actor, Role
@@ -44,6 +47,8 @@ class Need(StrEnum):
     ANSWERS_DUE = "answers_due"
     CLOSING_SOON = "closing_soon"
     CHECK_IMPORT = "check_import"
+    CHECK_OVER = "check_over"
+    DISSENTS_TO_ANSWER = "dissents_to_answer"
     ANALYSIS_DONE = "analysis_done"
     ANALYSIS_NEEDED = "analysis_needed"
     ANSWERS_TO_WRITE = "answers_to_write"
@@ -89,10 +94,11 @@ class _Waiting:
     drafts: dict[int, tuple[int, int | None]]
     analysed: dict[int, datetime]
     imports: frozenset[int]
+    dissents: dict[int, int]
 
 
 def agenda(session: Session, actor: Actor, tasks: Sequence[Task], at: datetime) -> list[AgendaItem]:
-    """Return what needs this actor, the most urgent first; 5 queries.
+    """Return what needs this actor, the most urgent first; 6 queries.
 
     Parameters
     ----------
@@ -102,6 +108,7 @@ def agenda(session: Session, actor: Actor, tasks: Sequence[Task], at: datetime) 
     waiting = _waiting(session, actor, [task.consultation.id for task in tasks])
     today = at.astimezone(BANGKOK).date()
     found = [item for task in tasks for item in _items(actor, task, waiting, today)]
+    found += [item for task in tasks for item in _after_check(task, waiting, at)]
     return sorted(found, key=lambda item: (_ORDER.index(item.need), item.due or _FAR))
 
 
@@ -125,6 +132,16 @@ def _items(actor: Actor, task: Task, waiting: _Waiting, today: date) -> Iterator
         yield AgendaItem(_second(actor, consultation, author, Need.APPROVE_SUMMARY), consultation)
     if task.stage is Stage.ANSWERING:
         yield from _answering(actor, task, waiting)
+
+
+def _after_check(task: Task, waiting: _Waiting, at: datetime) -> Iterator[AgendaItem]:
+    """Say that participants have checked the summary, and that their dissents have no answer."""
+    consultation = task.consultation
+    if task.stage is Stage.RATIFICATION and not policy.is_checking(consultation, at):
+        yield AgendaItem(Need.CHECK_OVER, consultation)
+    dissents = waiting.dissents.get(consultation.id, 0)
+    if dissents and task.stage in (Stage.RATIFICATION, Stage.ANSWERING):
+        yield AgendaItem(Need.DISSENTS_TO_ANSWER, consultation, dissents)
 
 
 def _deadlines(task: Task, today: date) -> Iterator[AgendaItem]:
@@ -207,7 +224,24 @@ def _waiting(session: Session, actor: Actor, numbers: Sequence[int]) -> _Waiting
         drafts={row[0]: (row[1], row[2]) for row in drafts},
         analysed={row[0]: row[1] for row in runs},
         imports=frozenset(imports),
+        dissents=_dissents(session, numbers),
     )
+
+
+def _dissents(session: Session, numbers: Sequence[int]) -> dict[int, int]:
+    """Return how many groups of published dissents have no answer, by consultation."""
+    rows = session.execute(
+        select(Summary.consultation_id, func.count(distinct(DissentGroup.id)))
+        .join(DissentGroup, DissentGroup.summary_id == Summary.id)
+        .join(Dissent, Dissent.group_id == DissentGroup.id)
+        .where(
+            Summary.consultation_id.in_(numbers),
+            DissentGroup.published_at.is_(None),
+            Dissent.visibility == Visibility.PUBLISHED,
+        )
+        .group_by(Summary.consultation_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _drafted(

@@ -1,11 +1,11 @@
-"""Reads: what people say to a published summary, counted, and what is said against it."""
+"""Reads: what people say to a published summary, counted, and second votes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from consultations import shares, standing
@@ -13,8 +13,6 @@ from consultations.models import (
     ClauseVote,
     Contribution,
     ContributionKind,
-    Dissent,
-    DissentGroup,
     Finding,
     FindingVerdict,
     Participant,
@@ -31,8 +29,6 @@ from core.errors import NotFoundError
 
 #: Chance of a group from which somebody is counted with it.
 SURE: Final = 0.6
-#: Most dissents that a page prints of one group; the others are counted.
-MOST_PRINTED: Final = 200
 
 _CHOICES: Final = {1: "agree", 0: "pass", -1: "disagree"}
 
@@ -71,33 +67,6 @@ class SecondVote:
         """Whether most of those who chose a side say that the new wording is better."""
         everybody = self.shares[0] if self.shares else None
         return everybody is not None and everybody.low is not None and everybody.low > 0.5
-
-
-@dataclass(frozen=True)
-class DissentRow:
-    """A published dissent, without its author."""
-
-    id: int
-    reference: str
-    finding_id: int | None
-    body: str
-    language: str
-
-
-@dataclass(frozen=True)
-class Voices:
-    """Dissents that say the same, the first one first; ``group`` is None before they are grouped.
-
-    Attributes
-    ----------
-    count : int
-        How many there are; not all of a large group are listed.
-    """
-
-    group: DissentGroup | None
-    finding_id: int | None
-    dissents: Sequence[DissentRow]
-    count: int
 
 
 def has_voted_or_written() -> ColumnElement[bool]:
@@ -167,8 +136,8 @@ def counted(session: Session, summary: Summary) -> dict[str, Any]:
     for finding_id, group, verdict, count in single:
         _count(findings.setdefault(str(finding_id), {}), group, verdict, count)
     all_of_it: Groups = {}
-    for group, verdict, count in whole:
-        _count(all_of_it, group, verdict, count)
+    for of_whole, answer, number in whole:
+        _count(all_of_it, of_whole, answer, number)
     return {
         "turnout": {"answered": people.answered, "eligible": people.eligible},
         "whole": all_of_it,
@@ -194,44 +163,43 @@ def checked(summary: Summary) -> Checked | None:
     )
 
 
-def dissents(session: Session, summary_id: int) -> list[Voices]:
-    """Return the published dissents as they are grouped, largest group first; two queries."""
-    rows = session.execute(
-        _published(summary_id).order_by(Dissent.finding_id.is_(None), Dissent.id)
-    ).all()
-    groups = {
-        group.id: group
-        for group in session.scalars(
-            select(DissentGroup).where(DissentGroup.summary_id == summary_id)
-        )
-    }
-    said: dict[tuple[int, int], list[DissentRow]] = {}
-    for *row, group_id in rows:
-        dissent = DissentRow(*row)
-        key = (1, group_id) if group_id in groups else (0, dissent.id)
-        said.setdefault(key, []).append(dissent)
-    found = [
-        Voices(
-            groups.get(number) if is_group else None,
-            own[0].finding_id,
-            own[:MOST_PRINTED],
-            len(own),
-        )
-        for (is_group, number), own in said.items()
-    ]
-    return sorted(found, key=lambda voices: (-voices.count, voices.dissents[0].id))
+def open_rows(session: Session, consultation_id: int) -> list[tuple[object, ...]]:
+    """Return what may be shown of the newest check that is over, as rows of a table; two queries.
 
-
-def waiting_dissents(session: Session, summary_id: int) -> int:
-    """Count the dissents that a moderator has not read yet; one query."""
-    return (
-        session.scalar(
-            select(func.count(Dissent.id)).where(
-                Dissent.summary_id == summary_id, Dissent.visibility == Visibility.PENDING
-            )
-        )
-        or 0
+    Returns
+    -------
+    list of tuple
+        Place of the sentence (``whole`` for all of it), group, answers, share with its range, and
+        whether the sentence is contested; empty cells where too few answered.
+    """
+    summary = session.scalars(
+        select(Summary)
+        .where(Summary.consultation_id == consultation_id, Summary.checked_at.is_not(None))
+        .order_by(Summary.number.desc())
+        .limit(1)
+    ).first()
+    found = checked(summary) if summary else None
+    if summary is None or found is None:
+        return []
+    positions = session.execute(
+        select(Finding.id, Finding.position)
+        .where(Finding.summary_id == summary.id)
+        .order_by(Finding.position)
     )
+    rows = [_open_row("whole", share, "") for share in found.whole]
+    for number, position in positions:
+        contested = int(number in found.contested)
+        rows += [_open_row(position, share, contested) for share in found.findings.get(number, ())]
+    return rows
+
+
+def _open_row(sentence: object, share: shares.Share, contested: object) -> tuple[object, ...]:
+    counts = share.counts or {}
+    given = ("" if share.total is None else counts.get(answer, 0) for answer in shares.ANSWERS)
+    ends = (share.share, share.low, share.high)
+    ranged = ("" if end is None else round(end, 4) for end in ends)
+    total = "" if share.total is None else share.total
+    return (sentence, share.group, total, *given, *ranged, contested)
 
 
 def second_votes(session: Session, summary_id: int, at: datetime) -> dict[int, SecondVote]:
@@ -277,17 +245,6 @@ def _of_sides(counts: Groups) -> list[shares.Share]:
         for group, cell in counts.items()
     }
     return shares.shown(sides, ("agree", "disagree"))
-
-
-def _published(summary_id: int) -> Select[Any]:
-    return select(
-        Dissent.id,
-        Dissent.reference,
-        Dissent.finding_id,
-        Dissent.body,
-        Dissent.language,
-        Dissent.group_id,
-    ).where(Dissent.summary_id == summary_id, Dissent.visibility == Visibility.PUBLISHED)
 
 
 def _count(groups: Groups, group: int | None, answer: object, count: int) -> None:

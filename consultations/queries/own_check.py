@@ -122,7 +122,7 @@ def _parts(session: Session, summary: Summary, participant_id: str) -> dict[int,
         )
         .order_by(Contribution.id)
     )
-    parts = {number: OwnPart(*row, choice=None) for number, *row in rows}
+    parts = {row.id: OwnPart(row.reference, row.kind, row.body, row.language, None) for row in rows}
     votes = session.execute(
         select(Statement.id, Statement.reference, Statement.body, Statement.language, Vote.choice)
         .join(Vote, Vote.statement_id == Statement.id)
@@ -157,9 +157,9 @@ def _resting(session: Session, summary: Summary, ids: Sequence[int]) -> dict[int
         )
     )
     found: dict[int, set[int]] = {}
-    for finding_id, contribution_id, theme_id in rows:
-        own = themes.get(theme_id, set()) if theme_id else {contribution_id}
-        found.setdefault(finding_id, set()).update(own)
+    for row in rows:
+        own = themes.get(row.theme_id, set()) if row.theme_id else {row.contribution_id}
+        found.setdefault(row.finding_id, set()).update(own)
     return found
 
 

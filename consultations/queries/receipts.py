@@ -26,6 +26,9 @@ _TOLD = frozenset(
         "comment.withdrawn",
         "statement.proposed",
         "statement.seeded",
+        "dissent.submitted",
+        "dissent.edited",
+        "dissent.withdrawn",
         "contribution.decided",
     }
 )
