@@ -9,6 +9,7 @@ is refused. A person may use other words; which ones the check cannot vouch for 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
 from analysis.summary.connecting_words import CONNECTING
@@ -194,13 +195,15 @@ def _fits(old: str, new: str) -> bool:
 def _first_difference(
     expected: list[tuple[str, str]], found: list[tuple[str, str]]
 ) -> WordingProblem:
-    """Name the first protected word at which two texts part."""
-    none = (("", ""), ("", ""))
-    pairs = zip([*expected, none[0]], [*found, none[1]], strict=False)
-    here, there = next((a, b) for a, b in pairs if a[0] != b[0])
-    kind = (here[0] or there[0]).partition(" ")[0]
-    name = "other side" if (here[0] or there[0]).startswith("other side") else kind
-    return WordingProblem(name, here[1].replace(_GAP, "…"), there[1].replace(_GAP, "…"))
+    """Name the first protected word that was exchanged, brought in or left out."""
+    kinds = [kind for kind, _ in expected], [kind for kind, _ in found]
+    opcodes = SequenceMatcher(None, *kinds, autojunk=False).get_opcodes()
+    _, start, end, there, until = next(code for code in opcodes if code[0] != "equal")
+    was = expected[start] if start < end else ("", "")
+    now = found[there] if there < until else ("", "")
+    kind = was[0] or now[0]
+    name = "other side" if kind.startswith("other side") else kind.partition(" ")[0]
+    return WordingProblem(name, was[1].replace(_GAP, "…"), now[1].replace(_GAP, "…"))
 
 
 def _protected(text: str, language: str) -> list[str]:

@@ -48,7 +48,6 @@ def check(slug: str) -> str:
         **_page(consultation),
         page=page,
         own=own,
-        is_open=policy.is_checking(consultation, moment),
         is_early=not policy.has_closed(policy.current_stage(consultation, moment)) or page is None,
         turnout=checking.turnout(session(), page.summary) if page else None,
         second_votes=checking.second_votes(session(), page.summary.id, moment) if page else {},

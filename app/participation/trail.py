@@ -12,7 +12,7 @@ from app.rendering import render
 from app.transactions import session
 from app.words.notices import notice
 from consultations import participation, policy, voting
-from consultations.queries import trail, voting_page
+from consultations.queries import own_check, trail, voting_page
 from core.clock import now
 from core.notices import notices_for
 
@@ -36,6 +36,8 @@ def mine(slug: str) -> str:
         traces=shown_traces(traces, lambda _trace: slug),
         votes=voting_page.all_votes(session(), participant.id) if participant else [],
         choice_names=voting.NAMES,
+        checked=_checked(consultation, participant.id) if participant else None,
+        may_check=policy.is_checking(consultation, now()),
         messages=[(each, notice(each.code, each.details), slug, None) for each in messages],
         has_new=any(message.read_at is None for message in messages),
         seen=now().isoformat(),
@@ -58,6 +60,10 @@ def contribution(slug: str, reference: str) -> str | Response:
         is_own=is_own,
         earlier=trail.earlier_words(session(), found.contribution.id) if is_own else [],
     )
+
+
+def _checked(consultation: "Consultation", participant_id: str) -> own_check.OwnAnswers | None:
+    return own_check.own_answers(session(), consultation.id, participant_id)
 
 
 def _page(consultation: "Consultation", current: str) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Reads: one participant's part in a summary: what rests on it, what not, and their answers."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from consultations.models import (
     RevisedVote,
     Statement,
     Summary,
+    SummaryState,
     ThemeComment,
     Verdict,
     Visibility,
@@ -69,6 +71,14 @@ class OwnCheck:
         return bool(self.verdicts) or self.whole is not None
 
 
+@dataclass(frozen=True)
+class OwnAnswers:
+    """How somebody answered: to the whole, and how often each answer to single sentences."""
+
+    whole: Verdict | None
+    sentences: Counter[Verdict]
+
+
 def own_check(session: Session, summary: Summary, participant_id: str) -> OwnCheck:
     """Return a participant's part in a summary; eight queries, however much they wrote."""
     parts = _parts(session, summary, participant_id)
@@ -86,6 +96,24 @@ def own_check(session: Session, summary: Summary, participant_id: str) -> OwnChe
         dissents=own_dissents(session, summary.id, participant_id),
         revised=_revised(session, summary, participant_id),
     )
+
+
+def own_answers(session: Session, consultation_id: int, participant_id: str) -> OwnAnswers | None:
+    """Return how somebody answered to the newest published summary; three queries.
+
+    None where there is no such summary.
+    """
+    summary = session.scalars(
+        select(Summary)
+        .where(Summary.consultation_id == consultation_id, Summary.state == SummaryState.PUBLISHED)
+        .order_by(Summary.number.desc())
+        .limit(1)
+    ).first()
+    if summary is None:
+        return None
+    ratifier = session.get(Ratifier, (summary.id, participant_id))
+    answers = Counter(_verdicts(session, summary, participant_id).values())
+    return OwnAnswers(ratifier.verdict if ratifier else None, answers)
 
 
 def own_dissents(
