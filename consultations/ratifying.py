@@ -1,7 +1,7 @@
 """Service: participants say whether a summary reflects them. The ledger has only the counts."""
 
 from sqlalchemy import delete, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from consultations import participation, summary_check
 from consultations.ballots import store_single
@@ -70,23 +70,24 @@ def answer(
         _store(session, summary, participant, finding_id, chosen)
     else:
         _take_back(session, summary, participant, finding_id)
-    session.expire_all()
     return chosen
 
 
 def close_due(session: Session, actor: Actor) -> int:
     """End the checks whose time is over, and have new dissents grouped; return how many ended."""
     moment = now()
+    published = aliased(Summary)
+    newest = (
+        select(func.max(published.id))
+        .where(published.consultation_id == Consultation.id, published.published_at.is_not(None))
+        .scalar_subquery()
+    )
     due = session.scalars(
         select(Consultation)
         .where(
             Consultation.stage == Stage.RATIFICATION,
             Consultation.check_ends_at <= moment,
-            exists().where(
-                Summary.consultation_id == Consultation.id,
-                Summary.published_at.is_not(None),
-                Summary.checked_at.is_(None),
-            ),
+            exists().where(Summary.id == newest, Summary.checked_at.is_(None)),
         )
         .order_by(Consultation.id)
         .with_for_update(of=Consultation)
@@ -135,6 +136,8 @@ def _store(
     if finding_id is None:
         values["verdict"] = verdict
     store_single(session, Ratifier, key, values, first={"opinion_group": group})
+    if kept is not None:
+        session.expire(kept)
     if finding_id is not None:
         own = {"finding_id": finding_id, "participant_id": participant.id}
         store_single(session, FindingVerdict, own, {"verdict": verdict})

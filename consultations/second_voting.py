@@ -14,14 +14,16 @@ from consultations.ballots import store_single
 from consultations.models import (
     Choice,
     Consultation,
+    Dissent,
     Finding,
     RevisedFinding,
     RevisedVote,
     Stage,
     Summary,
+    Visibility,
 )
 from consultations.queries import checking
-from core import ledger
+from core import ledger, notices
 from core.actor import Actor
 from core.clock import now
 from core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
@@ -94,20 +96,7 @@ def begin(session: Session, actor: Actor, finding_id: int, *, days: int) -> Revi
         raise InvalidError("second_vote.days", field="days", least=LEAST_DAYS, most=MOST_DAYS)
     moment = now()
     revised.opened_at, revised.ends_at = moment, check_end(moment, days)
-    words = f"{revised.text_th}\n{revised.text_en}"
-    ledger.record(
-        session,
-        actor,
-        "second_vote.begun",
-        consultation_id=consultation.id,
-        subject=f"finding:{finding.id}",
-        detail={
-            "ends_at": revised.ends_at.isoformat(),
-            "sha256": hashlib.sha256(words.encode()).hexdigest(),
-        },
-    )
-    session.flush()
-    news.announce(session, None, consultation, f"revised {revised.id}", code="summary.second_vote")
+    _tell(session, actor, consultation, finding, revised)
     return revised
 
 
@@ -162,3 +151,35 @@ def _of(session: Session, finding_id: int) -> RevisedFinding | None:
     return session.scalars(
         select(RevisedFinding).where(RevisedFinding.finding_id == finding_id)
     ).first()
+
+
+def _tell(
+    session: Session,
+    actor: Actor,
+    consultation: Consultation,
+    finding: Finding,
+    revised: RevisedFinding,
+) -> None:
+    """Write the beginning into the ledger and the feeds, and tell those who dissented."""
+    words = f"{revised.text_th}\n{revised.text_en}"
+    ledger.record(
+        session,
+        actor,
+        "second_vote.begun",
+        consultation_id=consultation.id,
+        subject=f"finding:{finding.id}",
+        detail={
+            "ends_at": revised.ends_at.isoformat() if revised.ends_at else "",
+            "sha256": hashlib.sha256(words.encode()).hexdigest(),
+        },
+    )
+    dissenters = session.scalars(
+        select(Dissent.participant_id)
+        .where(Dissent.finding_id == finding.id, Dissent.visibility == Visibility.PUBLISHED)
+        .distinct()
+        .order_by(Dissent.participant_id)
+    )
+    for author in dissenters.all():
+        notices.notify(session, str(author), "summary.second_vote", consultation=consultation.slug)
+    session.flush()
+    news.announce(session, None, consultation, f"revised {revised.id}", code="summary.second_vote")

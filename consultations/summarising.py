@@ -1,5 +1,7 @@
 """Service: prepare a summary out of a run, leave sentences out, word themes, publish."""
 
+import hashlib
+
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, undefer
 
@@ -99,8 +101,10 @@ def leave_out(session: Session, actor: Actor, finding_id: int, *, reason: str) -
     finding = working_summary.open_finding(session, actor, finding_id)
     if not reason.strip():
         raise InvalidError("summary.reason_required", field="reason")
-    finding.left_out_reason = plain_text(reason, max_length=LONGEST_REASON, field="reason")
-    session.flush()
+    words = plain_text(reason, max_length=LONGEST_REASON, field="reason")
+    finding.left_out_reason = words
+    digest = hashlib.sha256(words.encode()).hexdigest()
+    working_summary.record(session, actor, "summary.left_out", finding, {"reason_sha256": digest})
     return finding
 
 
@@ -108,7 +112,7 @@ def take_in(session: Session, actor: Actor, finding_id: int) -> Finding:
     """Take a sentence that was left out back into the summary; raises as ``leave_out``."""
     finding = working_summary.open_finding(session, actor, finding_id)
     finding.left_out_reason = None
-    session.flush()
+    working_summary.record(session, actor, "summary.taken_in", finding, {})
     return finding
 
 

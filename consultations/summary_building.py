@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session, undefer
 
 from consultations import sentences, wordings, working_summary
 from consultations.models import AnalysisRun, Finding, FindingWording, Snapshot, Summary
-from core import ledger
 from core.actor import Actor
 from core.clock import now
 from core.errors import ConflictError, NotFoundError
@@ -50,7 +49,7 @@ def reword(
     )
     words = f"{wording.text_th}\n{wording.text_en}"
     detail: dict[str, object] = {"sha256": hashlib.sha256(words.encode()).hexdigest()}
-    _record(session, actor, "summary.reworded", finding, detail)
+    working_summary.record(session, actor, "summary.reworded", finding, detail)
     return finding
 
 
@@ -89,7 +88,9 @@ def add(session: Session, actor: Actor, summary_id: int, sentence_id: str) -> Fi
     finding.is_added = True
     session.add(finding)
     session.flush()
-    _record(session, actor, "summary.sentence_added", finding, {"sentence": sentence_id})
+    working_summary.record(
+        session, actor, "summary.sentence_added", finding, {"sentence": sentence_id}
+    )
     return finding
 
 
@@ -119,20 +120,7 @@ def move(session: Session, actor: Actor, finding_id: int, *, earlier: bool) -> F
     neighbour, before = ordered[target], finding.place
     finding.place, neighbour.place = neighbour.place, before
     session.flush()
-    _record(session, actor, "summary.moved", finding, {"from": place + 1, "to": target + 1})
-    return finding
-
-
-def _record(
-    session: Session, actor: Actor, action: str, finding: Finding, detail: dict[str, object]
-) -> None:
-    summary = session.get_one(Summary, finding.summary_id)
-    ledger.record(
-        session,
-        actor,
-        action,
-        consultation_id=summary.consultation_id,
-        subject=f"finding:{finding.id}",
-        detail=detail,
+    working_summary.record(
+        session, actor, "summary.moved", finding, {"from": place + 1, "to": target + 1}
     )
-    session.flush()
+    return finding

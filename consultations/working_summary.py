@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from consultations import policy
 from consultations.models import Finding, Summary, SummaryState
 from consultations.participation import locked_consultation
+from core import ledger
 from core.actor import Actor
 from core.errors import ConflictError, NotFoundError
 
@@ -38,3 +39,19 @@ def change(session: Session, actor: Actor, summary_id: int) -> Summary:
     # Whoever changed it last has prepared it: nobody publishes their own changes.
     summary.prepared_by_id = actor.account_id
     return summary
+
+
+def record(
+    session: Session, actor: Actor, action: str, finding: Finding, detail: dict[str, object]
+) -> None:
+    """Write what was done to a sentence into the ledger."""
+    summary = session.get_one(Summary, finding.summary_id)
+    ledger.record(
+        session,
+        actor,
+        action,
+        consultation_id=summary.consultation_id,
+        subject=f"finding:{finding.id}",
+        detail=detail,
+    )
+    session.flush()

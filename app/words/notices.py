@@ -28,6 +28,9 @@ NOTICES: dict[str, object] = {
     ),
     "reply.official": _l("The agency has replied to your comment %(reference)s."),
     "reply.published": _l("Someone has replied to your comment %(reference)s."),
+    "summary.second_vote": _l(
+        "A sentence of the summary that you dissented from has a new wording. You can vote on it."
+    ),
     "summary.quoted": _l("The published summary repeats what you said. Check whether it is right."),
     "response.published": _l("The agency has answered what you said. See the answers below."),
 }
