@@ -79,7 +79,7 @@ def test_a_moderator_hides_a_dissent_and_it_is_gone_from_the_summary(
         moderator,
         written.reference,
         kind="hide",
-        rule="insult",
+        rule="threat",
         reason="x",
         expected_revision=1,
     )

@@ -79,7 +79,7 @@ def test_a_wording_stands_and_the_machines_stays(
         ("Statement", "Sentence", "wording.quote"),
         ("In every", "Perhaps in every", "wording.hedge"),
         ("those who", "citizens who", "wording.unit"),
-        ("In every", "In\u200b every", "wording.marks"),
+        ("In every", "In \u0435very", "wording.marks"),
     ],
 )
 def test_a_wording_that_turns_the_evidence_round_is_refused(
