@@ -8,6 +8,7 @@ from app.accounts import letters, settings
 from app.accounts import routes as accounts
 from app.authoring import building as authoring_building
 from app.authoring import checks as authoring_checks
+from app.authoring import commitments as authoring_commitments
 from app.authoring import consultations as authoring_consultations
 from app.authoring import drafts as authoring_drafts
 from app.authoring import imports as authoring_imports
@@ -24,6 +25,7 @@ from app.moderating import routes as moderating
 from app.participation import (
     checking,
     comments,
+    commitments,
     discussion,
     drafts,
     receipts,
@@ -54,6 +56,7 @@ BLUEPRINTS = (
     statements.blueprint,
     results.blueprint,
     checking.blueprint,
+    commitments.blueprint,
     standing.blueprint,
     open_data.blueprint,
     trail.blueprint,
@@ -69,6 +72,7 @@ BLUEPRINTS = (
     authoring_building.blueprint,
     authoring_checks.blueprint,
     authoring_responses.blueprint,
+    authoring_commitments.blueprint,
     authoring_population.blueprint,
 )
 

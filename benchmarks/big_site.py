@@ -12,8 +12,10 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, insert, text
+from sqlalchemy.orm import Session
 
 from benchmarks.made_words import MATTERS_EN, MATTERS_TH, passage, sentence
+from consultations import tallies
 from consultations.models import (
     Clause,
     Comment,
@@ -24,6 +26,7 @@ from consultations.models import (
     StageChange,
     Statement,
     Vote,
+    places,
 )
 from consultations.subjects import PROVINCES, TOPICS
 from core.accounts.models import Agency
@@ -88,6 +91,10 @@ def fill(engine: Engine, keyring: Keyring, size: Size) -> None:
     for each in made:
         with engine.begin() as connection:
             _fill_one(connection, source, each)
+        with Session(engine) as session:
+            places.rebuild(session, each.number)
+            tallies.recount(session, each.number)
+            session.commit()
     with engine.begin() as connection:
         _settle(connection)
 

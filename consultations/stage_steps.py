@@ -16,6 +16,7 @@ from core.mailing.kinds import NewsKind
 _NEWS = {
     Event.SUBMIT: NewsKind.REVIEW,
     Event.OPEN: NewsKind.OPENED,
+    Event.EXTEND: NewsKind.DEADLINE,
     Event.RATIFY: NewsKind.SUMMARY,
     Event.CONCLUDE: NewsKind.RESULTS,
 }

@@ -65,6 +65,7 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
         ("summary", "authoring_summaries.build", _("Summary")),
         ("check", "authoring_checks.desk", _("Check by participants")),
         ("answers", "authoring_responses.desk", _("Answers")),
+        ("commitments", "authoring_commitments.desk", _("Commitments")),
     )
     slug = consultation.slug
     return [

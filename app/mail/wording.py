@@ -20,9 +20,13 @@ _ENDPOINTS = {
     NewsKind.CLOSING: "consultations.home",
     NewsKind.SUMMARY: "results.summary",
     NewsKind.ANSWERS: "results.responses",
+    NewsKind.DEADLINE: "consultations.home",
+    NewsKind.DRAFT: "drafts.read",
     NewsKind.RESULTS: "results.picture",
+    NewsKind.COMMITMENT: "commitments.page",
     NewsKind.REVIEW: "authoring_consultations.overview",
     NewsKind.OVERDUE: "authoring_consultations.overview",
+    NewsKind.PROMISE: "authoring_commitments.desk",
 }
 
 

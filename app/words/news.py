@@ -49,7 +49,7 @@ NEWS: dict[str, tuple[object, object]] = {
         _l("The page, the answers and the data stay public."),
     ),
     "commitment.changed": (
-        _l("News of a promise: %(title)s"),
+        _l("News of a commitment: %(title)s"),
         _l("The agency reports on what it has promised."),
     ),
 }

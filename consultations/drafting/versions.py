@@ -27,6 +27,7 @@ from core import ledger, notices
 from core.actor import Actor
 from core.clock import now
 from core.errors import ConflictError, InvalidError, NotFoundError
+from core.mailing.kinds import NewsKind
 from core.text import plain_text
 
 LONGEST_NOTE = 5_000
@@ -160,8 +161,14 @@ def publish(
     draft.note_th, draft.note_en = _note(note_th, "note_th"), _note(note_en, "note_en")
     draft.state, draft.published_at = DraftState.PUBLISHED, now()
     _tell_authors(session, consultation, draft, before, causes)
-    occasion = f"draft {draft.number}"
-    news.announce(session, None, consultation, occasion, code="draft.published", draft=draft.number)
+    news.announce(
+        session,
+        NewsKind.DRAFT,
+        consultation,
+        f"draft {draft.number}",
+        code="draft.published",
+        draft=draft.number,
+    )
     search_index.refresh(session, consultation)
     ledger.record(
         session,

@@ -15,6 +15,7 @@ from consultations.models import (
     ClauseVote,
     Comment,
     ContributionKind,
+    DiscussionPlace,
     Draft,
     Origin,
     Stance,
@@ -145,14 +146,11 @@ def comments_beside(
 
 def _comment_counts(session: Session, consultation_id: int) -> dict[str, tuple[int, int]]:
     """Return how many comments each clause has: those that people see, and those only counted."""
+    place = DiscussionPlace
     rows = session.execute(
-        select(Comment.clause_key, Comment.visibility, func.count())
-        .where(
-            Comment.consultation_id == consultation_id,
-            Comment.kind == ContributionKind.COMMENT,
-            Comment.visibility.in_(COUNTING),
-        )
-        .group_by(Comment.clause_key, Comment.visibility)
+        select(place.clause_key, place.visibility, func.count())
+        .where(place.consultation_id == consultation_id, place.visibility.in_(COUNTING))
+        .group_by(place.visibility, place.clause_key)
     )
     counts: dict[str, tuple[int, int]] = {}
     for key, visibility, number in rows:

@@ -13,15 +13,20 @@ class NewsKind(StrEnum):
     CHANGED = "own.changed"
     OPENED = "followed.opened"
     CLOSING = "followed.closing"
+    DEADLINE = "followed.deadline"
     SUMMARY = "followed.summary"
     ANSWERS = "followed.answers"
+    DRAFT = "followed.draft"
     RESULTS = "followed.results"
+    COMMITMENT = "followed.commitment"
     #: A consultation waits for an approver.
     REVIEW = "staff.review"
     #: Contributions have waited long for a moderator.
     QUEUE = "staff.queue"
     #: Answers are due soon, or late.
     OVERDUE = "staff.overdue"
+    #: A promise to the public is due soon, or late.
+    PROMISE = "staff.promise"
 
 
 class Channel(StrEnum):

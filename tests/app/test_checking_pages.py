@@ -45,7 +45,9 @@ def session(app: Flask) -> Session:
 
 @pytest.fixture
 def check(session: Session, keyring: Keyring) -> Check:
-    return make_check(session, keyring, comments=40)
+    made = make_check(session, keyring, comments=40)
+    session.commit()
+    return made
 
 
 @pytest.fixture
@@ -175,7 +177,7 @@ def test_who_did_not_take_part_is_told_so_and_can_read(
     assert "Only those who voted or wrote can answer" in page(stranger, public(check, "/check"))
     send(stranger, public(check, "/check"), 403, verdict="reflects")
     assert "Check this summary" in page(client, public(check))
-    assert client.get(public(check, "/check")).status_code == 302
+    assert client.get(public(check, "/check")).status_code == 303
 
 
 def test_before_and_after_the_check_the_page_says_so(

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from consultations import drafting
+from consultations import drafting, news
 from consultations.drafting import ClauseWords
 from consultations.models import (
     ChangeCause,
@@ -16,6 +16,7 @@ from consultations.models import (
     Evidence,
     EvidenceKind,
     Ground,
+    News,
     OfficialResponse,
     ResponseState,
     Section,
@@ -26,8 +27,10 @@ from consultations.models import (
 from core.actor import Role
 from core.clock import now
 from core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from core.jobs import Job
 from core.keyring import Keyring
 from core.ledger import LedgerEntry
+from core.mailing.kinds import NewsKind
 from core.notices import Notice
 from tests.consultations.drafts import (
     Desk,
@@ -204,6 +207,15 @@ def test_a_published_draft_is_recorded_with_a_digest_and_never_published_again(
     assert '"sha256":"' in entry.content
     with pytest.raises(ConflictError, match=r"draft\.published"):
         drafting.publish(session, desk.staff.approver, draft.id)
+
+
+def test_followers_hear_of_a_new_draft(session: Session, keyring: Keyring) -> None:
+    desk = answering(session, keyring)
+    draft = explained(session, desk, *responses(session, desk))
+    drafting.publish(session, desk.staff.approver, draft.id)
+    told = session.scalars(select(News).where(News.kind == NewsKind.DRAFT)).one()
+    assert (told.consultation_id, told.code) == (desk.consultation.id, "draft.published")
+    assert session.scalars(select(Job).where(Job.name == news.FAN_OUT)).all()
 
 
 def test_reasons_of_clauses_that_are_as_they_were_fall_away(
