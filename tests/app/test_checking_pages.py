@@ -1,6 +1,7 @@
 """The pages on which participants check a summary, what comes of it, and the agency's desk."""
 
 import re
+import zlib
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import jobs
-from consultations import dissenting, ratifying, second_voting
+from consultations import dissenting, open_tables, ratifying, second_voting
 from consultations.models import (
     Choice,
     Dissent,
@@ -217,7 +218,13 @@ def test_the_result_stands_beside_each_sentence(
     assert "What participants say to this summary" in shown
     assert "36 of 36 people who voted or wrote have answered." in shown
     kept = session.scalars(select(OpenFile).where(OpenFile.name == "ratification.csv")).one()
-    assert kept.rows == 6
+    lines = zlib.decompress(kept.content).decode().splitlines()
+    assert tuple(lines[0].split(",")) == open_tables.TABLES["ratification.csv"]
+    rows = [line.split(",") for line in lines[1:]]
+    own = [row[1:6] for row in rows if row[0] == str(check.shared.position)]
+    assert own[0] == ["all", "36", "18", "0", "18"]
+    assert sorted(row[2:] for row in own[1:]) == [["0", "0", "18"], ["18", "0", "0"]]
+    assert [row[2] for row in rows if row[0] == "whole"] == ["20", "10", "10"]
 
 
 def test_the_agency_answers_dissents_with_two_people(
