@@ -18,12 +18,14 @@ def check_context(
     session: Any, consultation: "Consultation", page: "SummaryPage", at: datetime
 ) -> dict[str, object]:
     """Return what the check adds to a summary's page; at most six queries."""
-    number = page.summary.id
+    number, is_open = page.summary.id, policy.is_checking(consultation, at)
+    checked, voices = checking.checked(page.summary), dissents.dissents(session, number)
+    is_shown = is_open or checked or voices
     return {
-        "is_open": policy.is_checking(consultation, at),
-        "turnout": checking.turnout(session, page.summary),
-        "checked": checking.checked(page.summary),
-        "voices": by_finding(dissents.dissents(session, number)),
+        "is_open": is_open,
+        "turnout": checking.turnout(session, page.summary) if is_shown else None,
+        "checked": checked,
+        "voices": by_finding(voices),
         "second_votes": checking.second_votes(session, number, at),
         "moment": at,
         "difference": difference,

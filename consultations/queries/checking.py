@@ -215,6 +215,8 @@ def second_votes(session: Session, summary_id: int, at: datetime) -> dict[int, S
         .join(Finding, Finding.id == RevisedFinding.finding_id)
         .where(Finding.summary_id == summary_id)
     ).all()
+    if not found:
+        return {}
     over = [each.id for each in found if each.ends_at is not None and each.ends_at <= at]
     counts: dict[int, Groups] = {number: {} for number in over}
     rows = session.execute(

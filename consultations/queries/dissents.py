@@ -45,6 +45,8 @@ def dissents(session: Session, summary_id: int) -> list[Voices]:
     rows = session.execute(
         _published(summary_id).order_by(Dissent.finding_id.is_(None), Dissent.id)
     ).all()
+    if not rows:
+        return []
     groups = {
         group.id: group
         for group in session.scalars(
