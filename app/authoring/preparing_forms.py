@@ -140,7 +140,7 @@ class DatesForm(BaseForm):
     )
     check_days = IntegerField(
         _l("Full days to check the summary"),
-        [required(_l("Enter a number of days."))],
+        [Optional()],
         default=7,
         description=_l(
             "After the summary is published, everyone who voted or wrote can say whether it "
@@ -155,11 +155,12 @@ class DatesForm(BaseForm):
 
     def changes(self) -> dict[str, Any]:
         """Return what was filled in, by its names in ``Announcement``."""
+        days = self.check_days.data
         return {
+            **({} if days is None else {"check_days": days}),
             "opens_at": opening_moment(self.opens_on.data, self.opens_time.data),
             "closes_at": closing_moment(self.closes_on.data),
             "short_reason": self.short_reason.data or "",
-            "check_days": self.check_days.data or 0,
             "answers_due_on": self.answers_due_on.data,
         }
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from consultations.models import (
@@ -99,21 +99,36 @@ def own_check(session: Session, summary: Summary, participant_id: str) -> OwnChe
 
 
 def own_answers(session: Session, consultation_id: int, participant_id: str) -> OwnAnswers | None:
-    """Return how somebody answered to the newest published summary; three queries.
+    """Return how somebody answered to the newest published summary; one query.
 
     None where there is no such summary.
     """
-    summary = session.scalars(
-        select(Summary)
+    newest = (
+        select(func.max(Summary.id))
         .where(Summary.consultation_id == consultation_id, Summary.state == SummaryState.PUBLISHED)
-        .order_by(Summary.number.desc())
-        .limit(1)
-    ).first()
-    if summary is None:
+        .scalar_subquery()
+    )
+    own = (FindingVerdict.finding_id == Finding.id) & (
+        FindingVerdict.participant_id == participant_id
+    )
+    whole = (Ratifier.summary_id == Summary.id) & (Ratifier.participant_id == participant_id)
+    rows = session.execute(
+        select(
+            Ratifier.verdict.label("whole"),
+            FindingVerdict.verdict,
+            func.count(FindingVerdict.finding_id).label("number"),
+        )
+        .select_from(Summary)
+        .outerjoin(Ratifier, whole)
+        .outerjoin(Finding, Finding.summary_id == Summary.id)
+        .outerjoin(FindingVerdict, own)
+        .where(Summary.id == newest)
+        .group_by(Ratifier.verdict, FindingVerdict.verdict)
+    ).all()
+    if not rows:
         return None
-    ratifier = session.get(Ratifier, (summary.id, participant_id))
-    answers = Counter(_verdicts(session, summary, participant_id).values())
-    return OwnAnswers(ratifier.verdict if ratifier else None, answers)
+    sentences = Counter({row.verdict: row.number for row in rows if row.verdict is not None})
+    return OwnAnswers(rows[0].whole, sentences)
 
 
 def own_dissents(
