@@ -28,8 +28,14 @@ PUBLIC = ("consultations.", "drafts.read", "comments.", "statements.", "trail.")
 WALKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], set[str]]] = {
     "visitor": (
         ("/", *HOMES),
-        (*PUBLIC, "site.", "accounts.", "drafts.compare", "results.", "moderating.register"),
-        {"site.help", "accounts.register", "drafts.compare", "results.responses"},
+        (
+            *(*PUBLIC, "site.", "accounts.", "drafts.compare", "results."),
+            *("receipts.look_up", "moderating.register"),
+        ),
+        {
+            *("site.help", "accounts.register", "drafts.compare", "results.responses"),
+            *("results.part.groups", "results.part.people", "receipts.look_up"),
+        },
     ),
     "citizen": (
         ("/accounts/", *HOMES, *TRAILS),
