@@ -101,7 +101,7 @@ def dissent(slug: str, number: int) -> str | tuple[str, int] | Response:
 
 
 @blueprint.post("/dissent/withdraw")
-@access(SIGNED_IN, limit="contribute")
+@access(SIGNED_IN, limit="change")
 def withdraw(slug: str) -> Response:
     """Take back one's own dissent."""
     load_consultation(slug)
