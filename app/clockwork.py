@@ -15,6 +15,7 @@ from consultations import (
     counting,
     data_files,
     exporting,
+    ratifying,
     reminding,
     search_index,
     telling,
@@ -43,6 +44,7 @@ def sweep() -> None:
     give_up_lost()
     with transaction() as session:
         convening.advance_due(session, system_actor())
+        ratifying.close_due(session, system_actor())
         search_index.complete(session)
     with transaction() as session:
         while ledger.seal(session) == 500:

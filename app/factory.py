@@ -28,6 +28,8 @@ from app.accounts import (
     settings,
 )
 from app.accounts import routes as accounts
+from app.authoring import building as authoring_building
+from app.authoring import checks as authoring_checks
 from app.authoring import commitments as authoring_commitments
 from app.authoring import consultations as authoring_consultations
 from app.authoring import drafts as authoring_drafts
@@ -49,6 +51,7 @@ from app.moderating import reviews as moderating_reviews
 from app.moderating import routes as moderating
 from app.participation import (
     appeals,
+    checking,
     comments,
     commitments,
     discussion,
@@ -88,6 +91,7 @@ BLUEPRINTS = (
     discussion.blueprint,
     statements.blueprint,
     results.blueprint,
+    checking.blueprint,
     scorecards.blueprint,
     commitments.blueprint,
     standing.blueprint,
@@ -110,6 +114,8 @@ BLUEPRINTS = (
     authoring_motions.blueprint,
     authoring_drafts.blueprint,
     authoring_summaries.blueprint,
+    authoring_building.blueprint,
+    authoring_checks.blueprint,
     authoring_responses.blueprint,
     authoring_commitments.blueprint,
     authoring_population.blueprint,

@@ -15,6 +15,7 @@ from app.identity import AGENCY_STAFF, ANYONE, MODERATORS, SIGNED_IN
 from app.security import csp_nonce
 from app.words import name
 from app.words.results import listed_name
+from consultations.announcement import last_moment
 from consultations.covering import MARK
 from core.accounts.consents import WORDINGS, Purpose
 from core.actor import ANONYMOUS, Actor
@@ -53,6 +54,7 @@ def init_app(app: Flask) -> None:
         i18n.percent,
     ):
         app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.filters["last_moment"] = last_moment
     app.jinja_env.filters["of_hundred"] = i18n.of_hundred
     app.jinja_env.filters["marked"] = marked
     app.jinja_env.globals.update(

@@ -12,11 +12,14 @@ from app.transactions import transaction
 from consultations import (
     analysing,
     data_files,
+    dissent_answering,
+    dissent_words,
     erasing,
     exporting,
     import_split,
     news,
     open_tables,
+    summary_check,
     telling,
 )
 from consultations.documents import read_with_losses
@@ -83,6 +86,15 @@ def _export_data(payload: dict[str, Any], report: Report) -> Store:
     return lambda session: data_files.store(session, export_id, content)
 
 
+def _group_dissents(payload: dict[str, Any], report: Report) -> Store:
+    summary_id = int(payload["summary_id"])
+    with transaction() as session:
+        texts = dissent_answering.texts_to_group(session, summary_id)
+    report("collecting", 10)
+    alike = {finding: dissent_words.alike(said) for finding, said in texts.items()}
+    return lambda session: dissent_answering.store_groups(session, summary_id, alike)
+
+
 def _fan_out(payload: dict[str, Any], _report: Report) -> Store:
     keys, number, after = keyring(), int(payload["news"]), int(payload["after"])
     if not sends_mail():
@@ -136,6 +148,7 @@ JOBS: dict[str, Task] = {
     "draft.read": _read_draft,
     "data.export": _export_data,
     "open_data.make": _make_open_data,
+    summary_check.GROUP: _group_dissents,
     news.FAN_OUT: _fan_out,
     telling.ROUND: _run_round,
     DELIVER: _deliver,

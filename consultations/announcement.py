@@ -1,7 +1,7 @@
 """What an agency announces before anyone takes part, and the rules that it must keep. Pure."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from consultations.kind_templates import TEMPLATES
@@ -18,6 +18,7 @@ __all__ = [
     "Kind",
     "ModerationPolicy",
     "announced",
+    "check_end",
     "checked",
     "is_shorter_than_advised",
     "last_day",
@@ -28,6 +29,9 @@ __all__ = [
 TITLE_LENGTH: Final = 300
 TEXT_LENGTH: Final = 5_000
 REASON_LENGTH: Final = 1_000
+#: Full days that people can be given to check a summary.
+LEAST_CHECK_DAYS: Final = 3
+MOST_CHECK_DAYS: Final = 60
 #: Texts that are told in both languages, without the title.
 TEXTS: Final = ("summary", "scope", "affected", "offline", "contact")
 _TEXTS: Final = tuple(f"{name}_{language}" for name in TEXTS for language in ("th", "en"))
@@ -61,6 +65,7 @@ class Announcement:
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     short_reason: str = ""
+    check_days: int = 7
     answers_due_on: date | None = None
     moderation_policy: ModerationPolicy = ModerationPolicy.AFTER
     admission: Admission = Admission.EVERYONE
@@ -80,7 +85,8 @@ def checked(announcement: Announcement) -> Announcement:
     InvalidError
         ``text.empty`` or ``text.too_long``; ``consultation.closes_too_early``,
         ``consultation.short_reason_needed`` or ``consultation.answers_due_too_early``;
-        ``consultation.topic_unknown`` or ``consultation.province_unknown``.
+        ``consultation.topic_unknown`` or ``consultation.province_unknown``;
+        ``consultation.check_days``.
     """
     texts: dict[str, Any] = {
         field: _optional_text(getattr(announcement, field), field) for field in _TEXTS
@@ -93,6 +99,13 @@ def checked(announcement: Announcement) -> Announcement:
         short_reason=_optional_text(announcement.short_reason, "short_reason"),
     )
     _check_dates(cleaned)
+    if not LEAST_CHECK_DAYS <= cleaned.check_days <= MOST_CHECK_DAYS:
+        raise InvalidError(
+            "consultation.check_days",
+            field="check_days",
+            least=LEAST_CHECK_DAYS,
+            most=MOST_CHECK_DAYS,
+        )
     if cleaned.topic and cleaned.topic not in TOPICS:
         raise InvalidError("consultation.topic_unknown", field="topic")
     if cleaned.province and cleaned.province not in PROVINCES:
@@ -108,6 +121,12 @@ def last_moment(closes_at: datetime) -> datetime:
 def last_day(closes_at: datetime) -> date:
     """Return the last day in Bangkok on which contributions are taken."""
     return last_moment(closes_at).astimezone(BANGKOK).date()
+
+
+def check_end(begins_at: datetime, days: int) -> datetime:
+    """Return when a check of so many full days ends: at midnight in Bangkok after the last one."""
+    first = begins_at.astimezone(BANGKOK).date() + timedelta(days=1)
+    return datetime.combine(first + timedelta(days=days), time(), BANGKOK)
 
 
 def length_in_days(opens_at: datetime, closes_at: datetime) -> int:

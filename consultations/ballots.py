@@ -1,11 +1,20 @@
 """Store one choice of one participant on one thing, so that the database keeps it single."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from consultations.models import Choice, ClauseVote, Participant, Vote
+from consultations.models import (
+    Choice,
+    ClauseVote,
+    FindingVerdict,
+    Participant,
+    Ratifier,
+    RevisedVote,
+    Vote,
+)
 from core.clock import BANGKOK, now
 from core.database import is_sqlite
 
@@ -44,3 +53,27 @@ def store_choice(
         set_={name: statement.excluded[name] for name in ("choice", "voted_on")},
     )
     return Choice(session.execute(upsert.returning(table.choice)).scalar_one())
+
+
+def store_single(
+    session: Session,
+    table: type[Ratifier | FindingVerdict | RevisedVote],
+    key: Mapping[str, Any],
+    values: Mapping[str, Any],
+    *,
+    first: Mapping[str, Any] | None = None,
+) -> None:
+    """Insert the one row of a key, or change its values in place. One query.
+
+    Parameters
+    ----------
+    first : mapping, optional
+        Values that only a new row gets.
+    """
+    insert = sqlite.insert if is_sqlite(session) else postgresql.insert
+    statement: Any = insert(table).values({**key, **values, **(first or {})})
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[*key], set_={name: statement.excluded[name] for name in values}
+        )
+    )

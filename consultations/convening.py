@@ -8,11 +8,12 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from consultations import lifecycle, policy, search_index, seconding
+from consultations import lifecycle, policy, search_index, seconding, summary_check
 from consultations.announcement import (
     REASON_LENGTH,
     Announcement,
     announced,
+    check_end,
     checked,
     is_shorter_than_advised,
 )
@@ -116,8 +117,8 @@ def take_step(
     Parameters
     ----------
     reason : str
-        Needed to send back and open another round, and to conclude with items unanswered. Public,
-        except that of sending back.
+        Needed to send back and open another round, to end the check of the summary early, and to
+        conclude with items unanswered. Public, except that of sending back.
     opens_at, closes_at : datetime or None
         For another round only. ``rescheduling`` moves a closing that is announced.
 
@@ -148,12 +149,14 @@ def take_step(
         consultation.submitted_by_id = actor.account_id
     elif event is Event.APPROVE:
         _publish_first_draft(session, actor, consultation, moment)
+        search_index.refresh(session, consultation)
+    elif event is Event.RATIFY:
+        consultation.check_ends_at = check_end(moment, consultation.check_days)
+    elif event is Event.ANSWER:
+        _end_check(session, actor, consultation, moment, words)
     elif event is Event.NEXT_ROUND:
         _plan_next_round(consultation, moment, opens_at, closes_at, words)
-    change = log_step(session, actor, consultation, event, target, at=moment, reason=words)
-    if event is Event.APPROVE:
-        search_index.refresh(session, consultation)
-    return change
+    return log_step(session, actor, consultation, event, target, at=moment, reason=words)
 
 
 def advance_due(session: Session, actor: Actor) -> int:
@@ -223,6 +226,21 @@ def _publish_first_draft(
     )
 
 
+def _end_check(
+    session: Session, actor: Actor, consultation: Consultation, moment: datetime, reason: str
+) -> None:
+    """Keep what people said to the summary; to end early takes a second person and a reason."""
+    if policy.is_checking(consultation, moment):
+        summary = summary_check.checked_summary(session, consultation.id)
+        author = summary.prepared_by_id if summary else None
+        policy.require_approver(actor, consultation, author)
+        seconding.require_other(session, actor, author)
+        if not reason:
+            raise InvalidError("reason.needed", field="reason")
+        consultation.check_ends_at = moment
+    summary_check.close(session, actor, consultation, moment)
+
+
 def _plan_next_round(
     consultation: Consultation,
     moment: datetime,
@@ -234,6 +252,7 @@ def _plan_next_round(
         raise InvalidError("consultation.opens_in_past", field="opens_on")
     if closes_at is None or closes_at <= opens_at:
         raise InvalidError("consultation.closes_too_early", field="closes_on")
+    consultation.check_ends_at = None
     short = is_shorter_than_advised(consultation.kind, opens_at, closes_at)
     consultation.short_reason = reason if short else ""
     consultation.opens_at = opens_at

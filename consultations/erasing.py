@@ -19,10 +19,13 @@ from consultations.models import (
     Contribution,
     ContributionRevision,
     DataExport,
+    FindingVerdict,
     OpenFile,
     Participant,
     ParticipantProfile,
     ParticipationKey,
+    Ratifier,
+    RevisedVote,
     RunState,
     SealedWords,
     Statement,
@@ -214,6 +217,8 @@ def _forget_person(session: Session, participant_id: str) -> None:
     if key is not None:
         session.merge(Tombstone(consultation_id=key.consultation_id, person_key=key.person_key))
         session.delete(key)
+    for answers in (FindingVerdict, RevisedVote, Ratifier):
+        session.execute(delete(answers).where(answers.participant_id == participant_id))
     session.execute(
         delete(ParticipantProfile).where(ParticipantProfile.participant_id == participant_id)
     )

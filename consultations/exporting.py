@@ -18,7 +18,7 @@ from consultations.models import (
     Visibility,
 )
 from consultations.open_tables import Built, Material
-from consultations.queries import open_data
+from consultations.queries import checking, open_data
 from core import jobs, ledger
 from core.actor import Actor
 from core.clock import now
@@ -165,6 +165,7 @@ def open_material(session: Session, consultation_id: int) -> Material | None:
         open_votes=consultation.open_votes,
         about={"consultation": consultation.slug, **_about(run, snapshot)},
         words_state=open_data.words_state(session, consultation_id, snapshot.taken_at),
+        check=checking.open_rows(session, consultation_id),
     )
 
 

@@ -27,6 +27,10 @@ TABLES: dict[str, tuple[str, ...]] = {
         *("share", "low", "high"),
     ),
     "comments.csv": ("comment", "text", "stance", "author", "language", "clause"),
+    "ratification.csv": (
+        *("sentence", "group", "answered", "reflects", "misses", "wrong"),
+        *("share", "low", "high", "contested"),
+    ),
     "days.csv": ("day", "participants", "comments", "votes"),
 }
 REPORTS = ("opinions.json", "themes.json")
@@ -58,6 +62,8 @@ class Material:
         Engine, parameters, digests and moment of the run.
     words_state : str
         State of the contributions that `published` was read in.
+    check : sequence
+        Rows of ``ratification.csv`` as they may be shown; empty before a summary is checked.
     """
 
     consultation_id: int
@@ -73,6 +79,7 @@ class Material:
     open_votes: bool
     about: Report
     words_state: str
+    check: Sequence[Sequence[object]] = ()
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,8 @@ def build(material: Material) -> list[Built]:
         "comments.csv": _cells("comments.csv", comments),
         "days.csv": [tuple(day) for day in material.days],
     }
+    if material.check:
+        tables["ratification.csv"] = [tuple(row) for row in material.check]
     if material.open_votes:
         votes = (row for row in _read(material.votes) if row["statement"] in known)
         tables = {"votes.csv": _cells("votes.csv", votes), **tables}

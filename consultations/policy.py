@@ -86,6 +86,26 @@ def require_taking_contributions(consultation: Consultation, at: datetime) -> No
     raise ConflictError("consultation.not_open_yet" if early else "consultation.closed")
 
 
+def is_checking(consultation: Consultation, at: datetime) -> bool:
+    """Whether participants can check the summary at a moment."""
+    ends_at = consultation.check_ends_at
+    return consultation.stage is Stage.RATIFICATION and ends_at is not None and at < ends_at
+
+
+def require_checking(consultation: Consultation, at: datetime) -> None:
+    """Raise unless participants can check the summary at the moment.
+
+    Raises
+    ------
+    ConflictError
+        ``check.not_open_yet`` or ``check.over``.
+    """
+    if is_checking(consultation, at):
+        return
+    early = ORDER.index(consultation.stage) < ORDER.index(Stage.RATIFICATION)
+    raise ConflictError("check.not_open_yet" if early else "check.over")
+
+
 def require_can_take_part(actor: Actor, consultation: Consultation) -> None:
     """Raise unless the actor can take part as a citizen.
 

@@ -19,10 +19,15 @@ from consultations.models import (
     Consultation,
     Contribution,
     ContributionRevision,
+    DissentGroup,
     Draft,
+    Finding,
+    FindingWording,
     News,
     OfficialResponse,
     Participant,
+    Ratifier,
+    RevisedFinding,
     Snapshot,
     StageChange,
     Statement,
@@ -54,6 +59,8 @@ def let_days_pass(session: Session, consultation: Consultation, days: int) -> No
     people = select(Participant.id).where(Participant.consultation_id == number)
     written = select(Contribution.id).where(Contribution.consultation_id == number)
     statements = select(Statement.id).where(Statement.number_in_id == number)
+    summaries = select(Summary.id).where(Summary.consultation_id == number)
+    findings = select(Finding.id).where(Finding.summary_id.in_(summaries))
     dated: tuple[Rows, ...] = (
         (Consultation, Consultation.id == number),
         (StageChange, StageChange.consultation_id == number),
@@ -68,6 +75,10 @@ def let_days_pass(session: Session, consultation: Consultation, days: int) -> No
         (OfficialResponse, OfficialResponse.consultation_id == number),
         (Notice, Notice.participant_id.in_(people)),
         (News, News.consultation_id == number),
+        (Ratifier, Ratifier.summary_id.in_(summaries)),
+        (FindingWording, FindingWording.finding_id.in_(findings)),
+        (DissentGroup, DissentGroup.summary_id.in_(summaries)),
+        (RevisedFinding, RevisedFinding.finding_id.in_(findings)),
     )
     move_back(session, dated, days)
 

@@ -65,6 +65,26 @@ def read_material(session: Session, run: AnalysisRun, snapshot: Snapshot) -> Mat
     )
 
 
+def more_of(run: AnalysisRun) -> list[Report]:
+    """Return the sentences that a run carries beside its summary; its summary must be loaded."""
+    packed = run.summary_json
+    found: list[Report] = json.loads(zlib.decompress(packed)).get("more", []) if packed else []
+    return found
+
+
+def add(
+    session: Session, summary: Summary, run: AnalysisRun, snapshot: Snapshot, sentence: Report
+) -> Finding:
+    """Return a finding for one more sentence of a run, with its evidence; not yet stored.
+
+    The run's themes and the snapshot's comments must be loaded.
+    """
+    material = read_material(session, run, snapshot)
+    rows = session.execute(select(Theme.key, Theme.id).where(Theme.summary_id == summary.id))
+    numbers = _with_minorities({row.key: row.id for row in rows}, material)
+    return _finding(summary, 0, sentence, material, numbers)
+
+
 def write(session: Session, summary: Summary, material: Material) -> None:
     """Add a summary's themes with their comments, and its findings with their evidence."""
     themes = [
@@ -91,12 +111,20 @@ def write(session: Session, summary: Summary, material: Material) -> None:
     ]
     if members:
         session.execute(insert(ThemeComment), members)
-    # A small voice has no row of its own: what it says is found in the theme around it.
-    for entry in material.themes["minority"]:
-        numbers[entry["sub_theme"]] = numbers[entry["theme"]]
+    numbers = _with_minorities(numbers, material)
     for position, sentence in enumerate(material.summary["sentences"]):
         session.add(_finding(summary, position, sentence, material, numbers))
     session.flush()
+
+
+def _with_minorities(numbers: Mapping[str, int], material: Material) -> dict[str, int]:
+    """Add small voices: they have no row of their own, and are found in the theme around them."""
+    small = {
+        entry["sub_theme"]: numbers[entry["theme"]]
+        for entry in material.themes["minority"]
+        if entry["theme"] in numbers
+    }
+    return {**numbers, **small}
 
 
 def _finding(

@@ -69,10 +69,12 @@ def move_closing(consultation: Consultation, closes_at: datetime) -> None:
 
 def _step_detail(consultation: Consultation, change: StageChange) -> dict[str, object]:
     closes_at, due = consultation.closes_at, consultation.answers_due_on
+    check_ends_at = consultation.check_ends_at
     return {
         "from": change.from_stage.value,
         "to": change.to_stage.value,
         "closes_at": closes_at.isoformat() if closes_at else None,
+        "check_ends_at": check_ends_at.isoformat() if check_ends_at else None,
         "answers_due_on": due.isoformat() if due else None,
         "reason_sha256": hashlib.sha256(change.reason.encode()).hexdigest(),
     }

@@ -1,9 +1,11 @@
 """Service: prepare a summary out of a run, leave sentences out, word themes, publish."""
 
+import hashlib
+
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, undefer
 
-from consultations import earlier_themes, policy, seconding, sentences
+from consultations import earlier_themes, policy, seconding, sentences, working_summary
 from consultations.models import (
     AnalysisRun,
     Consultation,
@@ -96,19 +98,21 @@ def leave_out(session: Session, actor: Actor, finding_id: int, *, reason: str) -
     ConflictError
         ``summary.published``.
     """
-    finding = _open_finding(session, actor, finding_id)
+    finding = working_summary.open_finding(session, actor, finding_id)
     if not reason.strip():
         raise InvalidError("summary.reason_required", field="reason")
-    finding.left_out_reason = plain_text(reason, max_length=LONGEST_REASON, field="reason")
-    session.flush()
+    words = plain_text(reason, max_length=LONGEST_REASON, field="reason")
+    finding.left_out_reason = words
+    digest = hashlib.sha256(words.encode()).hexdigest()
+    working_summary.record(session, actor, "summary.left_out", finding, {"reason_sha256": digest})
     return finding
 
 
 def take_in(session: Session, actor: Actor, finding_id: int) -> Finding:
     """Take a sentence that was left out back into the summary; raises as ``leave_out``."""
-    finding = _open_finding(session, actor, finding_id)
+    finding = working_summary.open_finding(session, actor, finding_id)
     finding.left_out_reason = None
-    session.flush()
+    working_summary.record(session, actor, "summary.taken_in", finding, {})
     return finding
 
 
@@ -133,7 +137,7 @@ def name_theme(
     theme = session.get(Theme, theme_id)
     if theme is None or theme.kind is ThemeKind.LISTED:
         raise NotFoundError("theme.unknown")
-    _change_working(session, actor, theme.summary_id)
+    working_summary.change(session, actor, theme.summary_id)
     if label_en.strip() and not label_th.strip():
         raise InvalidError("theme.label_th_required", field="label_th")
     theme.label_th = _label(label_th, "label_th")
@@ -217,24 +221,6 @@ def _finished_run(
     if ended is not None and snapshot.taken_at < ended <= now():
         raise ConflictError("summary.run_too_early")
     return run, snapshot
-
-
-def _open_finding(session: Session, actor: Actor, finding_id: int) -> Finding:
-    finding = session.get(Finding, finding_id)
-    if finding is None:
-        raise NotFoundError("finding.unknown")
-    _change_working(session, actor, finding.summary_id)
-    return finding
-
-
-def _change_working(session: Session, actor: Actor, summary_id: int) -> None:
-    summary = session.get_one(Summary, summary_id)
-    consultation = locked_consultation(session, summary.consultation_id)
-    policy.require_agency_staff(actor, consultation)
-    if summary.state is SummaryState.PUBLISHED:
-        raise ConflictError("summary.published")
-    # Whoever changed it last has prepared it: nobody publishes their own changes.
-    summary.prepared_by_id = actor.account_id
 
 
 def _label(value: str, field: str) -> str:

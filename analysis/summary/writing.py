@@ -23,6 +23,8 @@ ENGINE_VERSION = "1"
 MOST_THEMES = 10  #: themes with sentences of their own, largest first
 MOST_STATEMENTS = 5  #: statements per list
 MOST_PER_GROUP = 2  #: representative statements per group
+MOST_QUOTES = 1  #: quotes per theme
+MOST_MORE = 60  #: sentences that are offered beside the summary
 
 
 @dataclass(frozen=True)
@@ -35,15 +37,27 @@ class StatementText:
 
 @dataclass(frozen=True)
 class Summary:
-    """Sentences in the order in which they are read, as plain dictionaries."""
+    """Sentences in the order in which they are read, as plain dictionaries.
+
+    Attributes
+    ----------
+    more : list of dict
+        Sentences that the reports carry as well and that the summary leaves out for its length.
+    """
 
     sentences: list[dict[str, Any]]
+    more: list[dict[str, Any]]
     engine: dict[str, Any]
     schema: str = SCHEMA
 
     def to_dict(self) -> dict[str, Any]:
         """Return the summary as plain lists and dictionaries, ready for JSON."""
-        return {"schema": self.schema, "engine": self.engine, "sentences": self.sentences}
+        return {
+            "schema": self.schema,
+            "engine": self.engine,
+            "sentences": self.sentences,
+            "more": self.more,
+        }
 
 
 def summarise(
@@ -84,17 +98,29 @@ def summarise(
     problems += comment_problems(themes, table) if table is not None and themes else []
     if problems:
         raise AnalysisError(f"no summary: {problems[0]}; run the analysis again")
-    writer = _Writer(Reports(opinions, themes, comments), statements)
-    sentences = [sentence for sentence in writer.all() if writer.is_supported(sentence)]
-    return Summary(sentences, {"version": ENGINE_VERSION})
+    reports = Reports(opinions, themes, comments)
+    sentences, every = (
+        [sentence for sentence in writer.all() if writer.is_supported(sentence)]
+        for writer in (_Writer(reports, statements), _Writer(reports, statements, MOST_MORE))
+    )
+    told = {sentence["id"] for sentence in sentences}
+    more = [sentence for sentence in every if sentence["id"] not in told]
+    return Summary(sentences, more[:MOST_MORE], {"version": ENGINE_VERSION})
 
 
 @dataclass(frozen=True)
 class _Writer:
-    """Writes the sentences of each section; what the evidence does not carry yields none."""
+    """Writes the sentences of each section; what the evidence does not carry yields none.
+
+    Attributes
+    ----------
+    most : int
+        Sentences per list and quotes per theme; 0 for the usual numbers.
+    """
 
     reports: Reports
     statements: Mapping[str, StatementText]
+    most: int = 0
 
     def all(self) -> Iterator[dict[str, Any]]:
         """Yield the sentences of all sections in reading order."""
@@ -143,7 +169,7 @@ class _Writer:
 
     def common_ground(self) -> Iterator[dict[str, Any]]:
         """Yield the statements that people of all groups choose the same side on."""
-        for entry in self.reports.opinions["consensus"][:MOST_STATEMENTS]:
+        for entry in self.reports.opinions["consensus"][: self.most or MOST_STATEMENTS]:
             cited = [_statement(entry["statement"])]
             written = [
                 *self.sentence("common_ground", "consensus_every_group", cited, entry["side"]),
@@ -154,25 +180,25 @@ class _Writer:
     def differences(self) -> Iterator[dict[str, Any]]:
         """Yield the statements on which groups are apart, and what is typical of each."""
         told: set[str] = set()
-        for entry in self.reports.opinions["differences"][:MOST_STATEMENTS]:
+        for entry in self.reports.opinions["differences"][: self.most or MOST_STATEMENTS]:
             told.add(str(entry["statement"]))
             yield from self.sentence("differences", "difference", [_statement(entry["statement"])])
         if len(self.reports.opinions["groups"]) < 2:
             return
         for group, entries in sorted(self.reports.opinions["representative"].items()):
             new = [entry for entry in entries if str(entry["statement"]) not in told]
-            for entry in new[:MOST_PER_GROUP]:
+            for entry in new[: self.most or MOST_PER_GROUP]:
                 cited = [_statement(entry["statement"]), _group(group)]
                 yield from self.sentence("differences", "representative", cited, entry["side"])
 
     def themes(self) -> Iterator[dict[str, Any]]:
         """Yield the largest themes, each with a quote."""
         found = [entry for entry in self.reports.themes["themes"] if entry["kind"] == "theme"]
-        for entry in found[:MOST_THEMES]:
+        for entry in found[: self.most or MOST_THEMES]:
             side = side_of(entry["stance"])
             template = "theme" if side is None else "theme_of_side"
             yield from self.sentence("themes", template, [_theme(entry["id"])], side)
-            for quote in entry["quotes"][:1]:
+            for quote in entry["quotes"][: self.most or MOST_QUOTES]:
                 cited = [_theme(entry["id"]), _quote(quote)]
                 yield from self.sentence("themes", "theme_quote", cited)
 
@@ -181,12 +207,12 @@ class _Writer:
         for entry in self.reports.themes["minority"]:
             cited = [_theme(entry["sub_theme"])]
             yield from self.sentence("minority", "minority", cited)
-            for quote in entry["quotes"][:1]:
+            for quote in entry["quotes"][: self.most or MOST_QUOTES]:
                 yield from self.sentence("minority", "minority_quote", [*cited, _quote(quote)])
 
     def campaigns(self) -> Iterator[dict[str, Any]]:
         """Yield the campaigns with their template, unless it names a person."""
-        for entry in self.reports.themes["campaigns"][:MOST_THEMES]:
+        for entry in self.reports.themes["campaigns"][: self.most or MOST_THEMES]:
             text = self.reports.comments.get(str(entry["template"]), "")
             start, end = quotable_window(text, ThemeParameters())
             cited = _comment(entry["template"])

@@ -64,15 +64,14 @@ class StepForm(BaseForm):
         _l("Closes on"), [plausible], description=_l("Open until 23:59 of this day.")
     )
 
-    def fit(self, event: Event, *, unanswered: int) -> "StepForm":
+    def fit(self, event: Event, *, unanswered: int, early: bool = False) -> "StepForm":
         """Keep the fields that a step asks for, and ask for a reason where one is needed."""
         if event is not Event.NEXT_ROUND:
             del self.opens_on, self.opens_time
         if event not in (Event.EXTEND, Event.NEXT_ROUND):
             del self.closes_on
-        if event not in (*_REASONED, Event.CONCLUDE) or (
-            event is Event.CONCLUDE and not unanswered
-        ):
+        needs = {Event.CONCLUDE: bool(unanswered), Event.ANSWER: early}
+        if not needs.get(event, event in _REASONED):
             del self.reason
         else:
             self.reason.validators = [required(_l("Give the reason.")), at_most(REASON_LENGTH)]

@@ -85,7 +85,8 @@ def step(slug: str) -> str | tuple[str, int] | Response:
     policy.require_step(current_actor(), consultation, event)
     lifecycle.after(policy.current_stage(consultation, now()), event)
     task = workspace.dossier(session(), current_actor(), consultation, now()).task
-    form = StepForm().fit(event, unanswered=task.unanswered)
+    early = policy.is_checking(consultation, now())
+    form = StepForm().fit(event, unanswered=task.unanswered, early=early)
     if form.submitted():
         try:
             if event in policy.TWO_PERSON_EVENTS:
@@ -98,6 +99,7 @@ def step(slug: str) -> str | tuple[str, int] | Response:
             return redirect(url_for("authoring_consultations.overview", slug=slug), 303)
     page = {"consultation": consultation, "event": event, "unanswered": task.unanswered}
     page["by_two"] = event in policy.TWO_PERSON_EVENTS
+    page["early"] = early
     return render("authoring/step.html", form=form, **page), form.status
 
 

@@ -54,7 +54,8 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
     ----------
     consultation : Consultation
     current : str
-        The page that is shown: overview, monitor, statements, population, runs, summary or answers.
+        The page that is shown: overview, monitor, statements, population, runs, summary, check or
+        answers.
     """
     pages = (
         ("overview", "authoring_consultations.overview", _("Overview")),
@@ -63,6 +64,7 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
         ("population", "authoring_population.population", _("Population")),
         ("runs", "authoring_summaries.runs", _("Analysis")),
         ("summary", "authoring_summaries.build", _("Summary")),
+        ("check", "authoring_checks.desk", _("Check by participants")),
         ("answers", "authoring_responses.desk", _("Answers")),
         ("commitments", "authoring_commitments.desk", _("Commitments")),
     )
@@ -121,6 +123,7 @@ def _dates(consultation: "Consultation") -> list[tuple[str, str | Words, str]]:
         (_("Opens on"), datetime_long(opens_at) if opens_at else missing, "dates"),
         (_("Closes on"), datetime_long(last_moment(closes_at)) if closes_at else missing, "dates"),
         (_("Why the time is short"), consultation.short_reason, "dates"),
+        (_("Days to check the summary"), str(consultation.check_days), "dates"),
         (_("The agency answers by"), date_long(due) if due else missing, "dates"),
     ]
 

@@ -19,6 +19,8 @@ _PLACES = {
     Need.APPROVE_ANSWERS: "authoring_responses.desk",
     Need.ANSWERS_TO_WRITE: "authoring_responses.desk",
     Need.APPROVE_SUMMARY: "authoring_summaries.build",
+    Need.CHECK_OVER: "authoring_checks.desk",
+    Need.DISSENTS_TO_ANSWER: "authoring_checks.desk",
     Need.CLOSING_SOON: "authoring_monitoring.monitor",
     Need.CHECK_IMPORT: "authoring_imports.check",
     Need.ANALYSIS_DONE: "authoring_summaries.runs",

@@ -3,11 +3,13 @@
 from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from app.forms import BaseForm, at_most, choices, required
 from app.words import NAMES
+from consultations.dissent_answering import ANSWER_LENGTH
+from consultations.wordings import WORDING_LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +28,44 @@ class LeaveOutForm(BaseForm):
         ],
         description=_l("Everyone will see the sentence as left out, with this reason."),
     )
+
+
+class WordingForm(BaseForm):
+    """Other words for a sentence of the summary."""
+
+    text_th = TextAreaField(
+        _l("Wording in Thai"),
+        [Optional(), at_most(WORDING_LENGTH)],
+        description=_l("Leave it empty to take the machine's wording again."),
+    )
+    text_en = TextAreaField(_l("Wording in English"), [Optional(), at_most(WORDING_LENGTH)])
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What was written, as the services take it."""
+        return {"text_th": self.text_th.data or "", "text_en": self.text_en.data or ""}
+
+
+class DissentAnswerForm(BaseForm):
+    """The agency's answer to what was said against its summary."""
+
+    answer_th = TextAreaField(
+        _l("Answer in Thai"),
+        [required(_l("Write the answer in Thai.")), at_most(ANSWER_LENGTH)],
+        description=_l("Say what the agency makes of it. It is printed beside the summary."),
+    )
+    answer_en = TextAreaField(_l("Answer in English"), [Optional(), at_most(ANSWER_LENGTH)])
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What was written, as the service takes it."""
+        return {"answer_th": self.answer_th.data or "", "answer_en": self.answer_en.data or ""}
+
+
+class SecondVoteForm(BaseForm):
+    """For how long people vote on another wording."""
+
+    days = IntegerField(_l("Full days to vote"), [Optional()], default=7)
 
 
 class ThemeForm(BaseForm):

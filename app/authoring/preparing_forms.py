@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from app.authoring.consultation_forms import (
@@ -145,6 +145,15 @@ class DatesForm(BaseForm):
         [Optional(), at_most(TEXT_LENGTH)],
         description=_l("Only when it is shorter; everyone sees the reason."),
     )
+    check_days = IntegerField(
+        _l("Full days to check the summary"),
+        [Optional()],
+        default=7,
+        description=_l(
+            "After the summary is published, everyone who voted or wrote can say whether it "
+            "reflects them."
+        ),
+    )
     answers_due_on = DayField(
         _l("The agency answers by"),
         [Optional(), plausible],
@@ -153,7 +162,9 @@ class DatesForm(BaseForm):
 
     def changes(self) -> dict[str, Any]:
         """Return what was filled in, by its names in ``Announcement``."""
+        days = self.check_days.data
         return {
+            **({} if days is None else {"check_days": days}),
             "opens_at": opening_moment(self.opens_on.data, self.opens_time.data),
             "closes_at": closing_moment(self.closes_on.data),
             "short_reason": self.short_reason.data or "",

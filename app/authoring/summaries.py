@@ -12,9 +12,10 @@ from app.identity import AGENCY_STAFF, access, current_actor
 from app.rendering import render
 from app.transactions import session
 from app.words import problem
-from app.words.results import group_name
+from app.words.results import answerers_name, group_name
 from consultations import analysing, summarising
 from consultations.queries import approving, findings, results
+from consultations.word_difference import difference
 from core.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ def build(slug: str) -> str:
         page=working or published,
         is_working=working is not None,
         runs=results.runs(session(), consultation.id),
+        difference=difference,
+        answerers_name=answerers_name,
     )
 
 

@@ -70,4 +70,6 @@ def _day(item: "News") -> str:
         return ""
     if item.told_as is NewsKind.OVERDUE and consultation.answers_due_on:
         return date_long(consultation.answers_due_on)
+    if item.told_as is NewsKind.SUMMARY and consultation.check_ends_at:
+        return date_long(last_day(consultation.check_ends_at))
     return date_long(last_day(consultation.closes_at)) if consultation.closes_at else ""

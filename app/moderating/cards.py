@@ -164,6 +164,8 @@ def _badges(entry: "Entry") -> list[tuple[str, str]]:
         badges = [(_("Comment"), "grey")]
     elif work.kind == "reply":
         badges = [(_("Reply"), "grey")]
+    elif work.kind == "dissent":
+        badges = [(_("Dissent from the summary"), "grey")]
     else:
         badges = [(_("Statement %(n)s", n=cast("Statement", work).number), "grey")]
     if work.visibility != "pending":

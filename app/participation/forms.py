@@ -16,6 +16,7 @@ from consultations.comment_words import (
     WORDING_LENGTH,
     Words,
 )
+from consultations.dissenting import DISSENT_LENGTH
 from consultations.proposing import STATEMENT_LENGTH
 from consultations.replying import REPLY_LENGTH
 from moderation.appealing import WORDS_LENGTH as APPEAL_LENGTH
@@ -109,6 +110,30 @@ class AppealForm(BaseForm):
         _l("Why do you think the decision is wrong?"),
         [required(_l("Write why you think the decision is wrong.")), at_most(APPEAL_LENGTH)],
     )
+
+
+class DissentForm(BaseForm):
+    """What a summary misses or gets wrong, in somebody's own words."""
+
+    body = TextAreaField(
+        _l("What does it miss, or what is wrong?"),
+        [required(_l("Write what it misses, or what is wrong.")), at_most(DISSENT_LENGTH)],
+        description=_l(
+            "It is printed beside the summary without your name. Leave out names, telephone "
+            "numbers and other details of people."
+        ),
+    )
+    #: Set once the writer has been told about personal details in the text.
+    warned = HiddenField()
+
+    @property
+    def is_warned(self) -> bool:
+        """Whether the writer was told before this was sent."""
+        return bool(self.warned.data)
+
+    def note(self, *, warned: bool) -> None:
+        """Note that the page tells the writer about personal details."""
+        self.warned.data = "1" if warned else ""
 
 
 class FlagForm(BaseForm):

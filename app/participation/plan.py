@@ -17,6 +17,7 @@ from consultations.announcement import last_day, last_moment
 from consultations.lifecycle import ORDER
 from consultations.subjects import PROVINCES, TOPICS
 from core.actor import ANONYMOUS
+from core.clock import now
 
 if TYPE_CHECKING:
     from consultations.models import Consultation, Stage, StageChange
@@ -100,6 +101,10 @@ def ways(consultation: "Consultation", overview: "Overview", stage: "Stage") -> 
                 (counts.comments, ngettext("comment", "comments", counts.comments)),
             )
         )
+    if policy.is_checking(consultation, now()):
+        title = _("Check the summary")
+        text = _("Say whether it reflects you, and what it misses.")
+        found.insert(0, Way(url_for("checking.check", slug=slug), title, text))
     if overview.has_summary:
         title, text = _("Read the summary"), _("Every sentence leads to what it rests on.")
         found.insert(0, Way(url_for("results.summary", slug=slug), title, text))
@@ -139,6 +144,7 @@ def facts(consultation: "Consultation", overview: "Overview") -> list[Fact]:
         (_("Open"), _open_times(consultation)),
         (_("Why the time is short"), consultation.short_reason),
         (_("Who can take part"), _admission(consultation)),
+        (_("Checking the summary"), _check_time(consultation)),
         (
             _("Answers due"),
             _("by %(day)s", day=date_long(due)) if due else _("The agency has not named a day."),
@@ -185,6 +191,16 @@ def _open_times(consultation: "Consultation") -> str:
     return _("from %(first)s until %(last)s", first=first, last=last)
 
 
+def _check_time(consultation: "Consultation") -> str:
+    if consultation.check_ends_at is not None:
+        return _("until %(last)s", last=datetime_long(last_moment(consultation.check_ends_at)))
+    return ngettext(
+        "%(num)s full day after the summary is published",
+        "%(num)s full days after the summary is published",
+        consultation.check_days,
+    )
+
+
 def _draft(consultation: "Consultation", overview: "Overview", *, is_open: bool) -> list[Way]:
     if overview.draft_number is None:
         return []
@@ -220,6 +236,9 @@ def _dates(
             date_short(last_day(consultation.closes_at)),
         )
         dates["open"] = _("%(first)s to %(last)s", first=first, last=last)
+    if consultation.check_ends_at and "answering" not in dates:
+        day = date_short(last_day(consultation.check_ends_at))
+        dates["ratification"] = _("until %(last)s", last=day)
     if consultation.answers_due_on and "concluded" not in dates:
         day = date_short(consultation.answers_due_on)
         dates["answering"] = _("by %(day)s", day=day)

@@ -10,6 +10,7 @@ from app.identity import ANYONE, access, current_actor
 from app.participation.cards import change_link
 from app.participation.context import consultation_nav, load_consultation
 from app.participation.picture_page import picture_context
+from app.participation.summary_view import check_context
 from app.rendering import render
 from app.transactions import session
 from app.words.results import DISPOSITION_COLOURS, group_name, stability_words
@@ -59,10 +60,12 @@ def progress(slug: str) -> Response:
 def summary(slug: str) -> str:
     """Show the published summary, each sentence with its evidence."""
     consultation = load_consultation(slug)
+    page = findings.summary_page(session(), consultation.id)
     return render(
         "participation/summary.html",
         **_page(consultation, "summary"),
-        page=findings.summary_page(session(), consultation.id),
+        page=page,
+        **(check_context(session(), consultation, page, now()) if page else {}),
     )
 
 

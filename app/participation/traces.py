@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from app.i18n import date_long
 from app.participation.cards import (
@@ -22,6 +23,7 @@ from core.languages import language_of
 from moderation.queries import appeals, around, history
 
 if TYPE_CHECKING:
+    from consultations.models import Comment, Statement
     from consultations.queries.tracing import Trace
 
 
@@ -51,6 +53,11 @@ def shown_traces(
     ]
 
 
+def _badges(written: "Comment | Statement") -> list[tuple[str, str]]:
+    found = badges(written.origin, None)
+    return [*found, (_("Dissent from the summary"), "grey")] if written.kind == "dissent" else found
+
+
 def _card(slug: str, trace: "Trace", labels: Sequence[str]) -> dict[str, object]:
     """Return a contribution as the ``comment_card`` component draws it."""
     written, clause = trace.contribution, trace.clause
@@ -62,8 +69,7 @@ def _card(slug: str, trace: "Trace", labels: Sequence[str]) -> dict[str, object]
         "author": author_name(
             pseudonym(written.participant_id) if written.participant_id else "", written.origin
         ),
-        "badges": badges(written.origin, None)
-        + [(name("label", code), "purple") for code in labels],
+        "badges": _badges(written) + [(name("label", code), "purple") for code in labels],
         "date": date_long(written.created_at),
         "body": written.body,
         "language": written.language,
@@ -72,7 +78,9 @@ def _card(slug: str, trace: "Trace", labels: Sequence[str]) -> dict[str, object]
         "quote_language": language_of(getattr(written, "quote_exact", "")),
         "reason": getattr(written, "reason", ""),
         "proposed_wording": getattr(written, "proposed_wording", ""),
-        "clause": clause_name(
+        "clause": ""
+        if written.kind == "dissent"
+        else clause_name(
             written.clause_key, clause.number if clause else "", clause.heading if clause else ""
         ),
         "clause_href": clause_href(slug, number, written.clause_key)

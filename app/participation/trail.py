@@ -13,7 +13,7 @@ from app.rendering import render
 from app.transactions import session
 from app.words.notices import notice
 from consultations import erasing, participation, policy, voting
-from consultations.queries import trail, voting_page
+from consultations.queries import own_check, trail, voting_page
 from core.clock import now
 from core.errors import ConflictError, NotFoundError
 from core.notices import notices_for
@@ -39,6 +39,8 @@ def mine(slug: str) -> str:
         traces=shown_traces(traces, lambda _trace: slug, is_own=True),
         votes=voting_page.all_votes(session(), participant.id) if participant else [],
         choice_names=voting.NAMES,
+        checked=_checked(consultation, participant.id) if participant else None,
+        may_check=policy.is_checking(consultation, now()),
         messages=[(each, notice(each.code, each.details), slug, None) for each in messages],
         has_new=any(message.read_at is None for message in messages),
         seen=now().isoformat(),
@@ -81,6 +83,10 @@ def erase(slug: str, reference: str) -> str | Response:
         flash(_("The words are erased. That there was a contribution stays visible."), "success")
         return redirect(url_for("trail.mine", slug=slug), 303)
     return render("participation/erase.html", **_page(consultation, "trail"), contribution=found)
+
+
+def _checked(consultation: "Consultation", participant_id: str) -> own_check.OwnAnswers | None:
+    return own_check.own_answers(session(), consultation.id, participant_id)
 
 
 def _page(consultation: "Consultation", current: str) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from app.sample import texts
+from app.sample import checking, texts
 from app.sample.opening import Play
 from app.sample.subjects import Subject, subject_of
 from app.sample.texts import Entry
@@ -49,11 +49,14 @@ def publish_summary(play: Play, run_id: int) -> None:
         entry = _subject(play, Item(ItemKind.THEME, number)).entry
         labels = {name: entry[name] for name in ("label_th", "label_en")}
         summarising.name_theme(session, officer, number, **labels)
+    checking.word_sentences(play, list(page.findings) if page else [])
     play.wait(3)
     summarising.publish(session, play.cast["approver"], summary.id)
     play.step("officer", Event.RATIFY)
-    play.wait(10)
+    checking.check_summary(play)
     play.step("officer", Event.ANSWER)
+    checking.answer_dissents(play)
+    checking.vote_again(play)
 
 
 def answer_everything(play: Play) -> Answered:

@@ -26,7 +26,8 @@ SENTENCES: dict[NewsKind, object] = {
     NewsKind.CLOSING: _l("The last day to comment and vote is %(day)s."),
     NewsKind.DEADLINE: _l("The closing day was moved; you can now comment and vote until %(day)s."),
     NewsKind.SUMMARY: _l(
-        "The summary of what people said is published. Check whether it says what you meant."
+        "The summary of what people said is published. If you voted or wrote, you can say until "
+        "%(day)s whether it reflects you."
     ),
     NewsKind.ANSWERS: _l("The agency has published its answers, each with its reason."),
     NewsKind.DRAFT: _l("A new draft is published. See what changed, why, and because of whom."),
@@ -45,7 +46,7 @@ ACTIONS: dict[NewsKind, object] = {
     NewsKind.OPENED: _l("Take part"),
     NewsKind.CLOSING: _l("Take part"),
     NewsKind.DEADLINE: _l("Take part"),
-    NewsKind.SUMMARY: _l("Read the summary"),
+    NewsKind.SUMMARY: _l("Read and check the summary"),
     NewsKind.ANSWERS: _l("Read the answers"),
     NewsKind.DRAFT: _l("Read the new draft"),
     NewsKind.RESULTS: _l("See the results"),

@@ -28,6 +28,10 @@ NEWS: dict[str, tuple[object, object]] = {
         _l("Summary published: %(title)s"),
         _l("Read what people share and where they differ, and check it."),
     ),
+    "summary.second_vote": (
+        _l("A second vote: %(title)s"),
+        _l("A contested sentence has a new wording. Those who took part vote on it."),
+    ),
     "response.published": (
         _l("Answered: %(title)s"),
         _l("The agency has answered point by point, each with its reason."),

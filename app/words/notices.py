@@ -46,6 +46,7 @@ NOTICES: dict[str, object] = {
         "A moderator has hidden your contribution %(reference)s. Rule: %(rule)s. Reason: %(reason)s"
     ),
     "decision.published": _l("A moderator has published your contribution %(reference)s."),
+    "dissent.answered": _l("The agency has answered what you wrote against the summary."),
     "draft.changed": _l(
         "Draft %(draft)s is published. What you and others wrote changed it here: %(clauses)s."
     ),
@@ -55,6 +56,9 @@ NOTICES: dict[str, object] = {
     ),
     "reply.official": _l("The agency has replied to your comment %(reference)s."),
     "reply.published": _l("Someone has replied to your comment %(reference)s."),
+    "summary.second_vote": _l(
+        "A sentence of the summary that you dissented from has a new wording. You can vote on it."
+    ),
     "summary.quoted": _l("The published summary repeats what you said. Check whether it is right."),
     "response.published": _l("The agency has answered what you said. See the answers below."),
 }

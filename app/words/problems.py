@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from app.words.checking import CHECK_PROBLEMS
 from app.words.commitments import COMMITMENT_PROBLEMS
 from app.words.identity import IDENTITY_PROBLEMS
 from app.words.moderation_problems import MODERATION_PROBLEMS
@@ -10,6 +11,7 @@ from app.words.motions import MOTION_PROBLEMS
 
 PROBLEMS: dict[str, object] = {
     **COMMITMENT_PROBLEMS,
+    **CHECK_PROBLEMS,
     **IDENTITY_PROBLEMS,
     "account.email_invalid": _l("Enter an e-mail address in the form name@example.com."),
     "account.email_same": _l("This is the address that the account has already."),

@@ -135,6 +135,7 @@ RESULT_NAMES: dict[str, dict[str, object]] = {
         "statements.csv": _l("Statements that were put to the vote"),
         "statement-votes.csv": _l("Counts of votes by statement and opinion group"),
         "comments.csv": _l("Published comments"),
+        "ratification.csv": _l("What participants say to the summary, by sentence and group"),
         "days.csv": _l("People, comments and votes by day"),
         "opinions.json": _l("Report of the vote analysis"),
         "themes.json": _l("Report of the comment analysis"),
@@ -148,6 +149,12 @@ RESULT_NAMES: dict[str, dict[str, object]] = {
         "language": _l("Language code; und: not known"),
         "origin": _l("participant, agency or imported"),
         "group": _l("all, or the number of the opinion group (0 is group A)"),
+        "sentence": _l("Place of the sentence in the summary, from 0; whole: all of it"),
+        "reflects": _l("People who say that it reflects them"),
+        "misses": _l("People who say that it misses them"),
+        "wrong": _l("People who say that it is wrong"),
+        "answered": _l("People who answered; empty: fewer than five, or needed to keep them back"),
+        "contested": _l("1 if the sentence is contested, else 0"),
         "agree": _l("Number of votes for agree"),
         "disagree": _l("Number of votes for disagree"),
         "pass": _l("Number of votes for unsure"),
@@ -163,6 +170,11 @@ RESULT_NAMES: dict[str, dict[str, object]] = {
         "participants": _l("People who joined on this day"),
         "comments": _l("Published comments of this day"),
         "votes": _l("Votes cast, or last changed, on this day"),
+    },
+    "verdict": {
+        "reflects": _l("Reflects me"),
+        "misses": _l("Misses me"),
+        "wrong": _l("Is wrong"),
     },
     "side": {"agree": _l("Agree"), "disagree": _l("Disagree")},
 }
@@ -180,6 +192,12 @@ DISPOSITION_COLOURS = {
 def group_name(group: int | str) -> str:
     """Return what an opinion group is called: its letter, in the order of the report."""
     return _("Group %(letter)s", letter=chr(ord("A") + int(group)))
+
+
+def answerers_name(group: str) -> str:
+    """Return what those are called who answered the check of a summary: all, or of a group."""
+    names = {"all": _("Everyone who answered"), "none": _("Without a clear group")}
+    return names.get(group) or group_name(group)
 
 
 def listed_name(language: str) -> str:

@@ -19,8 +19,14 @@ STEP_NAMES: dict[str, dict[str, object]] = {
         "extend": _l("People have more time. Everyone sees the new closing date and the reason."),
         "close": _l("Comments and votes stop at once. Everyone sees the reason."),
         "summarise": _l("You run the analysis and prepare the summary from it."),
-        "ratify": _l("People check the published summary before the agency answers it."),
-        "answer": _l("The checking ends, and the agency answers item by item."),
+        "ratify": _l(
+            "Everyone who voted or wrote can say, for the announced days, whether the published "
+            "summary reflects them. Those who follow the consultation are told."
+        ),
+        "answer": _l(
+            "The agency answers item by item. What participants said to the summary is counted "
+            "and shown to everyone."
+        ),
         "next_round": _l(
             "People can comment and vote again, on the new draft, from the opening that you name."
         ),

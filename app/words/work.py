@@ -90,6 +90,8 @@ WORK_NAMES: dict[str, dict[str, object]] = {
         "approve_summary": _l("A summary waits for your approval"),
         "approve_draft": _l("The next draft waits for your approval"),
         "closing_soon": _l("Closes soon"),
+        "check_over": _l("The check of the summary is over: begin the answers"),
+        "dissents_to_answer": _l("Dissents from the summary have no answer"),
         "analysis_done": _l("The analysis is done: prepare the summary"),
         "analysis_needed": _l("Closed: run the analysis"),
         "answers_to_write": _l("Items wait for an answer"),

@@ -44,6 +44,16 @@ from consultations.models.news import News
 from consultations.models.open_data import OpenFile
 from consultations.models.participant import Participant, ParticipationKey, Tier, Tombstone
 from consultations.models.passage import Passage, Tally
+from consultations.models.ratification import (
+    Dissent,
+    DissentGroup,
+    FindingVerdict,
+    FindingWording,
+    Ratifier,
+    RevisedFinding,
+    RevisedVote,
+    Verdict,
+)
 from consultations.models.response import (
     ChangeCause,
     Disposition,
@@ -88,11 +98,15 @@ __all__ = [
     "DiscussionPlace",
     "DiscussionTheme",
     "Disposition",
+    "Dissent",
+    "DissentGroup",
     "Draft",
     "DraftState",
     "Evidence",
     "EvidenceKind",
     "Finding",
+    "FindingVerdict",
+    "FindingWording",
     "Following",
     "Ground",
     "ImportPreview",
@@ -112,8 +126,11 @@ __all__ = [
     "ParticipationKey",
     "Passage",
     "PopulationTable",
+    "Ratifier",
     "Reply",
     "ResponseState",
+    "RevisedFinding",
+    "RevisedVote",
     "RunState",
     "SealedWords",
     "Section",
@@ -131,6 +148,7 @@ __all__ = [
     "ThemeKind",
     "Tier",
     "Tombstone",
+    "Verdict",
     "Visibility",
     "Vote",
     "places",

@@ -89,6 +89,9 @@ class Consultation(Base):
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Why the consultation is shorter than the advised number of days; empty when it is not.
     short_reason: Mapped[str] = mapped_column(Text, default="")
+    #: Full days that participants have to check the summary, and when that ends this time.
+    check_days: Mapped[int] = mapped_column(default=7, server_default="7")
+    check_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: The day by which the agency has promised its answers.
     answers_due_on: Mapped[date | None]
     moderation_policy: Mapped[ModerationPolicy] = mapped_column(

@@ -30,6 +30,7 @@ class ContributionKind(StrEnum):
     COMMENT = "comment"
     STATEMENT = "statement"
     REPLY = "reply"
+    DISSENT = "dissent"
 
 
 class Visibility(StrEnum):

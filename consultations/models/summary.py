@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, Json, UtcDateTime, text_enum
@@ -62,6 +62,9 @@ class Summary(Base):
     prepared_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: When the participants' check of it ended, and what they said, as ``shares.Tally`` has it.
+    checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    check_counts: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
 
 class Theme(Base):
@@ -111,10 +114,16 @@ class Finding(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     summary_id: Mapped[int] = mapped_column(ForeignKey("summary.id", ondelete="CASCADE"))
+    #: Place by the engine's rule; those that the agency added come after.
     position: Mapped[int]
+    #: Place in which the agency shows it; None where the engine's rule holds.
+    moved_to: Mapped[int | None]
+    #: The agency chose it from what the run offers beside its own choice.
+    is_added: Mapped[bool] = mapped_column(default=False, server_default=false())
     section: Mapped[Section] = mapped_column(text_enum(Section))
     #: The engine's sentence: its number, template and values, so that it can be checked again.
     sentence: Mapped[dict[str, Any]] = mapped_column(Json)
+    #: The words that hold: the machine's, which stand in ``sentence``, or the agency's.
     text_th: Mapped[str] = mapped_column(Text)
     text_en: Mapped[str] = mapped_column(Text)
     #: Left out by the officer, with the reason, which is shown; None when included.
@@ -122,6 +131,15 @@ class Finding(Base):
     evidence: Mapped[list["Evidence"]] = relationship(
         lazy="selectin", order_by="Evidence.id", cascade="all, delete-orphan"
     )
+
+    @property
+    def place(self) -> int:
+        """Place in which it is shown."""
+        return self.position if self.moved_to is None else self.moved_to
+
+    @place.setter
+    def place(self, value: int) -> None:
+        self.moved_to = None if value == self.position else value
 
 
 class Evidence(Base):

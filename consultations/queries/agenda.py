@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import Session
 
 from consultations import policy
@@ -14,6 +14,8 @@ from consultations.announcement import last_day
 from consultations.models import (
     AnalysisRun,
     Consultation,
+    Dissent,
+    DissentGroup,
     Draft,
     DraftState,
     ImportPreview,
@@ -24,6 +26,7 @@ from consultations.models import (
     Stage,
     Summary,
     SummaryState,
+    Visibility,
 )
 from consultations.queries.approving import open_motions
 from consultations.queries.workspace import Task
@@ -47,6 +50,8 @@ class Need(StrEnum):
     ANSWERS_DUE = "answers_due"
     CLOSING_SOON = "closing_soon"
     CHECK_IMPORT = "check_import"
+    CHECK_OVER = "check_over"
+    DISSENTS_TO_ANSWER = "dissents_to_answer"
     ANALYSIS_DONE = "analysis_done"
     ANALYSIS_NEEDED = "analysis_needed"
     ANSWERS_TO_WRITE = "answers_to_write"
@@ -95,6 +100,7 @@ class _Waiting:
     analysed: dict[int, datetime]
     imports: frozenset[int]
     motions: Sequence[Motion]
+    dissents: dict[int, int]
 
 
 def agenda(session: Session, actor: Actor, tasks: Sequence[Task], at: datetime) -> list[AgendaItem]:
@@ -108,6 +114,7 @@ def agenda(session: Session, actor: Actor, tasks: Sequence[Task], at: datetime) 
     waiting = _waiting(session, actor, [task.consultation.id for task in tasks])
     today = at.astimezone(BANGKOK).date()
     found = [item for task in tasks for item in _items(actor, task, waiting, today)]
+    found += [item for task in tasks for item in _after_check(task, waiting, at)]
     return sorted(found, key=lambda item: (_ORDER.index(item.need), item.due or _FAR))
 
 
@@ -139,6 +146,16 @@ def _motions(actor: Actor, consultation: Consultation, waiting: _Waiting) -> Ite
         if motion.consultation_id == consultation.id:
             need = _second(actor, consultation, motion.proposed_by_id, Need.DECIDE_MOTION)
             yield AgendaItem(need, consultation, motion=motion.id)
+
+
+def _after_check(task: Task, waiting: _Waiting, at: datetime) -> Iterator[AgendaItem]:
+    """Say that participants have checked the summary, and that their dissents have no answer."""
+    consultation = task.consultation
+    if task.stage is Stage.RATIFICATION and not policy.is_checking(consultation, at):
+        yield AgendaItem(Need.CHECK_OVER, consultation)
+    dissents = waiting.dissents.get(consultation.id, 0)
+    if dissents and task.stage in (Stage.RATIFICATION, Stage.ANSWERING):
+        yield AgendaItem(Need.DISSENTS_TO_ANSWER, consultation, dissents)
 
 
 def _deadlines(task: Task, today: date) -> Iterator[AgendaItem]:
@@ -222,7 +239,24 @@ def _waiting(session: Session, actor: Actor, numbers: Sequence[int]) -> _Waiting
         analysed={row[0]: row[1] for row in runs},
         imports=frozenset(imports),
         motions=open_motions(session, numbers),
+        dissents=_dissents(session, numbers),
     )
+
+
+def _dissents(session: Session, numbers: Sequence[int]) -> dict[int, int]:
+    """Return how many groups of published dissents have no answer, by consultation."""
+    rows = session.execute(
+        select(Summary.consultation_id, func.count(distinct(DissentGroup.id)))
+        .join(DissentGroup, DissentGroup.summary_id == Summary.id)
+        .join(Dissent, Dissent.group_id == DissentGroup.id)
+        .where(
+            Summary.consultation_id.in_(numbers),
+            DissentGroup.published_at.is_(None),
+            Dissent.visibility == Visibility.PUBLISHED,
+        )
+        .group_by(Summary.consultation_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _drafted(

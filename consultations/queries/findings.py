@@ -4,10 +4,10 @@ A sentence that repeats words which are no longer published is withheld; evidenc
 published is left away.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, raiseload
 
 from consultations.models import (
@@ -16,6 +16,7 @@ from consultations.models import (
     Evidence,
     EvidenceKind,
     Finding,
+    FindingWording,
     Section,
     Snapshot,
     Summary,
@@ -25,8 +26,8 @@ from consultations.models import (
 )
 from core.errors import NotFoundError
 
-#: The state that officers still work on; the shell names it without knowing the model.
-WORKING = SummaryState.WORKING
+#: States of a summary; the shell names them without knowing the model.
+WORKING, PUBLISHED = SummaryState.WORKING, SummaryState.PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,10 @@ class FindingRow:
         Place in its summary, from 0; pages use it as the sentence's anchor.
     withheld : bool
         It repeats words that are no longer published; its texts are empty.
+    machine_th, machine_en : str
+        What the engine wrote; the texts are the agency's where they differ.
+    is_added, is_moved : bool
+        The agency took it in from what the run offers, or gave it another place.
     repeated, repeated_language : str
         The statement or the quote that its texts repeat, and the language of that.
     worded : Theme or None
@@ -80,6 +85,10 @@ class FindingRow:
     section: Section
     text_th: str
     text_en: str
+    machine_th: str
+    machine_en: str
+    is_added: bool
+    is_moved: bool
     withheld: bool
     repeated: str
     repeated_language: str
@@ -92,16 +101,28 @@ class FindingRow:
         """Place of the section in the summary."""
         return list(Section).index(self.section)
 
+    @property
+    def is_reworded(self) -> bool:
+        """Whether the agency's words stand in the place of the engine's."""
+        return (self.text_th, self.text_en) != (self.machine_th, self.machine_en)
+
 
 @dataclass(frozen=True)
 class SummaryPage:
-    """A summary with the run and the snapshot it comes from."""
+    """A summary with the run and the snapshot it comes from.
+
+    Attributes
+    ----------
+    wordings : mapping of int to sequence of FindingWording
+        What the agency worded, by the number of the finding, oldest first.
+    """
 
     summary: Summary
     run: AnalysisRun
     snapshot: Snapshot
     findings: tuple[FindingRow, ...]
     themes: tuple[Theme, ...]
+    wordings: Mapping[int, Sequence[FindingWording]]
 
 
 def latest_summary(session: Session, consultation_id: int, state: SummaryState) -> Summary | None:
@@ -117,7 +138,7 @@ def latest_summary(session: Session, consultation_id: int, state: SummaryState) 
 def summary_page(
     session: Session, consultation_id: int, state: SummaryState = SummaryState.PUBLISHED
 ) -> SummaryPage | None:
-    """Return the newest summary in a state with all that its page shows; six queries."""
+    """Return the newest summary in a state with all that its page shows; seven queries."""
     summary = latest_summary(session, consultation_id, state)
     if summary is None:
         return None
@@ -131,7 +152,21 @@ def summary_page(
         snapshot=session.get_one(Snapshot, run.snapshot_id),
         findings=tuple(findings_where(session, Finding.summary_id == summary.id)),
         themes=tuple(themes),
+        wordings=_wordings(session, summary.id),
     )
+
+
+def _wordings(session: Session, summary_id: int) -> dict[int, list[FindingWording]]:
+    rows = session.scalars(
+        select(FindingWording)
+        .join(Finding, Finding.id == FindingWording.finding_id)
+        .where(Finding.summary_id == summary_id)
+        .order_by(FindingWording.id)
+    )
+    found: dict[int, list[FindingWording]] = {}
+    for row in rows:
+        found.setdefault(row.finding_id, []).append(row)
+    return found
 
 
 def own_summary(session: Session, consultation_id: int, number: int) -> Summary:
@@ -167,7 +202,7 @@ def findings_where(session: Session, *conditions: ColumnElement[bool]) -> list[F
     findings = session.scalars(
         select(Finding)
         .where(*conditions)
-        .order_by(Finding.summary_id, Finding.position)
+        .order_by(Finding.summary_id, func.coalesce(Finding.moved_to, Finding.position))
         .options(raiseload(Finding.evidence))
     ).all()
     pieces = session.execute(
@@ -191,6 +226,12 @@ def findings_where(session: Session, *conditions: ColumnElement[bool]) -> list[F
             said = Said(reference or "", body or "", language or "")
             evidence[piece.finding_id].append(_evidence_row(piece, theme, said))
     return [_finding_row(finding, evidence[finding.id]) for finding in findings]
+
+
+def machine_words(finding: Finding, language: str) -> str:
+    """Return what the engine wrote; the words that hold where it kept none."""
+    kept = finding.sentence.get("text", {})
+    return str(kept.get(language, getattr(finding, f"text_{language}")))
 
 
 def theme_terms(words: Sequence[str]) -> str:
@@ -224,6 +265,10 @@ def _finding_row(finding: Finding, evidence: Sequence[EvidenceRow]) -> FindingRo
         section=finding.section,
         text_th="" if withheld else finding.text_th,
         text_en="" if withheld else finding.text_en,
+        machine_th="" if withheld else machine_words(finding, "th"),
+        machine_en="" if withheld else machine_words(finding, "en"),
+        is_added=finding.is_added,
+        is_moved=finding.moved_to is not None,
         withheld=withheld,
         repeated="" if withheld else repeated,
         repeated_language=source.language if source and repeated else "",

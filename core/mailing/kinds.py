@@ -62,6 +62,7 @@ _OF_NOTICE = {
     "decision": NewsKind.DECIDED,
     "flag": NewsKind.DECIDED,
     "response": NewsKind.ANSWERED,
+    "dissent": NewsKind.ANSWERED,
     "summary": NewsKind.QUOTED,
     "draft": NewsKind.CHANGED,
 }

@@ -7,7 +7,7 @@ OPEN, ANSWERED = "/consultations/sample-pavements", "/consultations/sample-waste
 PUBLIC = ["/", "/help", "/rules", "/privacy", "/accessibility", "/moderation/register"]
 _EACH = ["", "/draft", "/draft/1", "/discussion", "/vote", "/results", "/summary", "/responses"]
 _CONTRIBUTING = [f"{OPEN}/clauses/c5/comment", f"{OPEN}/comment", f"{OPEN}/vote/propose"]
-_DESK = ["", "/statements", "/analysis", "/summary", "/answers", "/drafts/1"]
+_DESK = ["", "/statements", "/analysis", "/summary", "/check", "/answers", "/drafts/1"]
 _WORKSPACE = [
     f"/workspace{consultation}{page}" for consultation in (OPEN, ANSWERED) for page in _DESK
 ]
@@ -16,7 +16,13 @@ READING = [f"{consultation}{page}" for consultation in (OPEN, ANSWERED) for page
 READING += [f"{ANSWERED}/draft/2", f"{ANSWERED}/compare/1/2"]
 #: Pages of each account beside those that anyone reads.
 OWN = {
-    "citizen": ["/accounts/", f"{OPEN}/trail", f"{ANSWERED}/trail", *_CONTRIBUTING],
+    "citizen": [
+        "/accounts/",
+        f"{OPEN}/trail",
+        f"{ANSWERED}/trail",
+        f"{ANSWERED}/summary/check",
+        *_CONTRIBUTING,
+    ],
     "second-citizen": [f"{ANSWERED}/trail"],
     "officer": ["/workspace/", "/workspace/new", *_WORKSPACE, f"/workspace{ANSWERED}/drafts/2"],
     "approver": ["/workspace/", *_WORKSPACE],

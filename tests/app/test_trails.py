@@ -196,7 +196,7 @@ def test_news_of_what_one_follows_is_listed_unless_unwanted(
     page = read()
     assert "About followed" in page
     assert "The agency has published its answers" in page
-    assert "Check whether it says what you meant" not in page
+    assert "whether it reflects you" not in page
     assert "About other" not in page
     assert f'{BADGE}">1<' in page
 

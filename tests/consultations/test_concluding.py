@@ -1,6 +1,6 @@
 """The second half of a consultation's life: summary, answers, conclusion, another round."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consultations import convening
+from consultations.announcement import Announcement, checked
 from consultations.lifecycle import Event
 from consultations.models import (
     Consultation,
@@ -20,8 +21,9 @@ from consultations.models import (
     SummaryState,
 )
 from consultations.queries import readiness
+from core.accounts.models import Agency
 from core.actor import Actor, Role
-from core.clock import now
+from core.clock import BANGKOK, now
 from core.errors import ConflictError, InvalidError, NotAllowedError
 from core.keyring import Keyring
 from tests.consultations.published_summary import make_response, make_summary
@@ -72,7 +74,47 @@ def test_a_summary_is_checked_only_once_it_is_published(
         convening.take_step(session, approver, made.id, Event.RATIFY)
     make_summary(session, made)
     assert convening.take_step(session, approver, made.id, Event.RATIFY)
-    assert convening.take_step(session, approver, made.id, Event.ANSWER)
+    assert made.check_ends_at is not None
+    with time_machine.travel(made.check_ends_at, tick=False):
+        assert convening.take_step(session, approver, made.id, Event.ANSWER)
+
+
+def test_people_have_as_many_full_days_to_check_as_were_announced(
+    session: Session, keyring: Keyring, approver: Actor
+) -> None:
+    made = closed_at_stage(session, keyring, approver, Stage.SUMMARY, check_days=10)
+    make_summary(session, made)
+    morning = datetime(2026, 11, 20, 9, tzinfo=BANGKOK)
+    with time_machine.travel(morning, tick=False):
+        make_summary(session, made)
+        convening.take_step(session, approver, made.id, Event.RATIFY)
+    assert made.check_ends_at == datetime(2026, 12, 1, tzinfo=BANGKOK)
+
+
+def test_a_check_ends_early_only_by_a_second_person_with_a_public_reason(
+    session: Session, keyring: Keyring, approver: Actor
+) -> None:
+    made = closed_at_stage(session, keyring, approver, Stage.SUMMARY)
+    summary, _, _ = make_summary(session, made, prepared_by_id=approver.account_id)
+    convening.take_step(session, approver, made.id, Event.RATIFY)
+    agency = session.get_one(Agency, approver.agency_id)
+    officer = make_actor(session, keyring, Role.OFFICER, agency=agency)
+    second = make_actor(session, keyring, Role.APPROVER, agency=agency)
+    for actor, code in ((officer, "approver_needed"), (approver, "own_work")):
+        with pytest.raises(NotAllowedError, match=code):
+            convening.take_step(session, actor, made.id, Event.ANSWER, reason="เร่งด่วน")
+    with pytest.raises(InvalidError, match=r"reason\.needed"):
+        convening.take_step(session, second, made.id, Event.ANSWER)
+    change = convening.take_step(session, second, made.id, Event.ANSWER, reason="เร่งด่วน")
+    assert (made.stage, change.reason) == (Stage.ANSWERING, "เร่งด่วน")
+    assert summary.checked_at == change.changed_at
+    assert made.check_ends_at == change.changed_at
+
+
+@pytest.mark.parametrize("days", [0, 2, 61])
+def test_a_check_is_neither_too_short_nor_too_long(days: int) -> None:
+    with pytest.raises(InvalidError, match=r"consultation\.check_days"):
+        checked(Announcement(kind=Kind.BILL, title_th="ร่าง", check_days=days))
 
 
 def test_the_summary_of_an_earlier_round_does_not_serve_this_one(

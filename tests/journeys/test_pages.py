@@ -39,13 +39,19 @@ WALKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], set[str]]] = {
     ),
     "citizen": (
         ("/accounts/", *HOMES, *TRAILS),
-        (*PUBLIC, "accounts."),
-        {"accounts.overview", "comments.write", "comments.flag", "comments.edit"},
+        (*PUBLIC, "accounts.", "checking."),
+        {"accounts.overview", "comments.write", "comments.flag", "comments.edit", "checking.check"},
     ),
     "officer": (
         ("/workspace/", *DESKS),
         ("authoring_",),
-        {"authoring_responses.answer", "authoring_summaries.runs", "authoring_drafts.edit"},
+        {
+            "authoring_responses.answer",
+            "authoring_summaries.runs",
+            "authoring_drafts.edit",
+            "authoring_checks.desk",
+            "authoring_checks.answer",
+        },
     ),
     "approver": (
         ("/workspace/", *DESKS),

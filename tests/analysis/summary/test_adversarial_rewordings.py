@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from analysis.summary.rewording import accept_rewording
+from analysis.summary.rewording import accept_rewording, unchecked_words, wording_problem
 from analysis.summary.wording import render
 
 BY_GROUP = [{"group": 0, "low": 79, "high": 96}, {"group": 1, "low": 85, "high": 99}]
@@ -209,3 +209,34 @@ def test_a_false_rewording_is_refused(name: str) -> None:
 def test_a_faithful_rewording_is_accepted(name: str) -> None:
     change = FAITHFUL[name]
     assert accept_rewording(sentence(change.template), change.text(), language=change.language)
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_a_false_wording_by_a_person_is_refused_or_its_words_are_named(name: str) -> None:
+    change = FALSE[name]
+    of, words = sentence(change.template), change.text()
+    refused = wording_problem(of, words, language=change.language)
+    assert refused or unchecked_words(of, words, language=change.language)
+
+
+@pytest.mark.parametrize("name", FAITHFUL)
+def test_a_faithful_wording_by_a_person_is_taken_without_remark(name: str) -> None:
+    change = FAITHFUL[name]
+    of, words = sentence(change.template), change.text()
+    assert wording_problem(of, words, language=change.language) is None
+    assert unchecked_words(of, words, language=change.language) == []
+
+
+def test_a_refusal_names_the_first_word_that_differs() -> None:
+    of = sentence("consensus_every_group")
+    english = of["text"]["en"]
+    found = wording_problem(of, english.replace(" agree", " disagree", 1), language="en")
+    assert found is not None
+    assert (found.kind, found.expected, found.found) == ("agree", "agree", "disagree")
+
+
+def test_most_false_wordings_by_a_person_are_refused_outright() -> None:
+    refused = [
+        wording_problem(sentence(c.template), c.text(), language=c.language) for c in FALSE.values()
+    ]
+    assert (len(refused), refused.count(None)) == (83, 6)
