@@ -12,6 +12,7 @@ from app.authoring import imports as authoring_imports
 from app.authoring import monitoring as authoring_monitoring
 from app.authoring import population as authoring_population
 from app.authoring import preparing as authoring_preparing
+from app.authoring import report as authoring_report
 from app.authoring import responses as authoring_responses
 from app.authoring import summaries as authoring_summaries
 from app.authoring import work as authoring_work
@@ -24,6 +25,7 @@ from app.participation import (
     discussion,
     drafts,
     receipts,
+    report,
     results,
     standing,
     statements,
@@ -50,6 +52,7 @@ BLUEPRINTS = (
     discussion.blueprint,
     statements.blueprint,
     results.blueprint,
+    report.blueprint,
     standing.blueprint,
     open_data.blueprint,
     trail.blueprint,
@@ -63,6 +66,7 @@ BLUEPRINTS = (
     authoring_drafts.blueprint,
     authoring_summaries.blueprint,
     authoring_responses.blueprint,
+    authoring_report.blueprint,
     authoring_population.blueprint,
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 from app.identity import keyring
 from app.mail import delivery
 from app.mail.office import sends_mail
+from app.reports import making
 from app.transactions import transaction
 from consultations import (
     analysing,
@@ -19,7 +20,9 @@ from consultations import (
 )
 from consultations.documents import read_with_losses
 from consultations.drafting import previewing
+from consultations.reporting import data, editions
 from core import jobs
+from moderation.queries import consultation_figures
 
 #: A task reports its steps with a share of a hundred; what it returns is run with the job's end.
 Store = Callable[[Any], object]
@@ -80,6 +83,17 @@ def _export_data(payload: dict[str, Any], report: Report) -> Store:
     return lambda session: data_files.store(session, export_id, content)
 
 
+def _make_report(payload: dict[str, Any], report: Report) -> Store:
+    report("collecting", 5)
+    with transaction() as session:
+        loaded = editions.load(
+            session, int(payload["edition_id"]), consultation_figures.of_consultation
+        )
+    files = making.files(loaded, report)
+    digest = data.digest(loaded.report)
+    return lambda session: editions.store(session, loaded, digest, files)
+
+
 def _fan_out(payload: dict[str, Any], _report: Report) -> Store:
     keys, number, after = keyring(), int(payload["news"]), int(payload["after"])
     if not sends_mail():
@@ -108,6 +122,7 @@ JOBS: dict[str, Task] = {
     "draft.read": _read_draft,
     "data.export": _export_data,
     "open_data.make": _make_open_data,
+    editions.TASK: _make_report,
     news.FAN_OUT: _fan_out,
     telling.ROUND: _run_round,
     DELIVER: _deliver,

@@ -158,10 +158,10 @@ def _read(table: bytes) -> list[Row]:
 
 
 def _cells(name: str, rows: Iterable[Row]) -> list[Sequence[object]]:
-    return [tuple(_safe(row[column]) for column in TABLES[name]) for row in rows]
+    return [tuple(safe_cell(row[column]) for column in TABLES[name]) for row in rows]
 
 
-def _safe(cell: str) -> str:
+def safe_cell(cell: str) -> str:
     """Keep a spreadsheet from taking somebody's words for a formula; a number stays a number."""
     if cell[:1] in ("=", "+", "@", "\t", "\r"):
         return f"'{cell}"

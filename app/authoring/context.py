@@ -53,7 +53,8 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
     ----------
     consultation : Consultation
     current : str
-        The page that is shown: overview, monitor, statements, population, runs, summary or answers.
+        The page that is shown: overview, monitor, statements, population, runs, summary, answers or
+        report.
     """
     pages = (
         ("overview", "authoring_consultations.overview", _("Overview")),
@@ -63,6 +64,7 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
         ("runs", "authoring_summaries.runs", _("Analysis")),
         ("summary", "authoring_summaries.build", _("Summary")),
         ("answers", "authoring_responses.desk", _("Answers")),
+        ("report", "authoring_report.desk", _("Report")),
     )
     slug = consultation.slug
     return [

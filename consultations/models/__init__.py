@@ -33,6 +33,7 @@ from consultations.models.news import News
 from consultations.models.open_data import OpenFile
 from consultations.models.participant import Participant, ParticipationKey, Tier
 from consultations.models.passage import Passage, Tally
+from consultations.models.report import EditionState, ReportEdition, ReportFile
 from consultations.models.response import (
     ChangeCause,
     Disposition,
@@ -74,6 +75,7 @@ __all__ = [
     "Disposition",
     "Draft",
     "DraftState",
+    "EditionState",
     "Evidence",
     "EvidenceKind",
     "Finding",
@@ -92,6 +94,8 @@ __all__ = [
     "Passage",
     "PopulationTable",
     "Reply",
+    "ReportEdition",
+    "ReportFile",
     "ResponseState",
     "RunState",
     "Section",
