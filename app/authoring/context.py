@@ -64,7 +64,7 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
         ("runs", "authoring_summaries.runs", _("Analysis")),
         ("summary", "authoring_summaries.build", _("Summary")),
         ("answers", "authoring_responses.desk", _("Answers")),
-        ("report", "authoring_report.desk", _("Report")),
+        ("report", "authoring_report.desk", _("Results report")),
     )
     slug = consultation.slug
     return [

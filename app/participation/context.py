@@ -56,7 +56,7 @@ def consultation_nav(
         ("responses", "results.responses", _("Responses")),
     ]
     if consultation.stage in policy.REPORTING_STAGES:
-        pages.append(("report", "report.show", _("Report")))
+        pages.append(("report", "report.show", _("Results report")))
     if current_actor().has(Role.PARTICIPANT):
         pages.append(("trail", "trail.mine", _("My trail")))
     return [

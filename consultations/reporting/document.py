@@ -14,6 +14,10 @@ from core.text import tidy
 _ISOLATES: Final = re.compile("[\u200e\u200f\u061c\u2066-\u2069]")
 _SPACES: Final = re.compile(r"[^\S\n]+")
 
+#: Characters that the narrowest column has room for, and beyond which none grows wider.
+_NARROWEST: Final = 9
+_WIDEST: Final = 60
+
 Kind = Literal["body", "lead", "note", "quote"]
 
 
@@ -137,6 +141,17 @@ def table(
         tuple(tuple(_cell(cell) for cell in row) for row in rows),
         tuple(numeric),
     )
+
+
+def widths(table: Table) -> tuple[float, ...]:
+    """Return the columns' shares of a table's width, by the longest words in them; their sum is 1.
+
+    Long cells get less than their length asks for, since they take several lines anyway.
+    """
+    rows = [table.head, *([text_of(cell) for cell in row] for row in table.rows)]
+    longest = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    weights = [min(max(length, _NARROWEST), _WIDEST) ** 0.7 for length in longest]
+    return tuple(weight / sum(weights) for weight in weights)
 
 
 def plain(document: Document) -> list[str]:

@@ -25,6 +25,7 @@ from consultations.reporting.document import (
     Run,
     Table,
     Words,
+    widths,
 )
 
 #: The font and size of Thai official letters; a machine without it shows another one.
@@ -35,6 +36,8 @@ _TABLE_SIZE: Final = 14
 _LANGUAGES: Final = {"th": "th-TH", "en": "en-GB"}
 #: Language of Latin letters, and of Thai, which Word counts among the complex scripts.
 _SPOKEN: Final = {"val": "en-GB", "bidi": "th-TH"}
+#: Millimetres between the margins.
+_TEXT_WIDTH: Final = 170
 _LONGEST_PROPERTY: Final = 255
 #: Run properties in the order of the schema; those that are not named stand in the middle.
 _BEFORE: Final = ("w:rStyle", "w:rFonts", "w:b", "w:bCs")
@@ -119,7 +122,10 @@ def _add_table(file: Any, table: Table, language: str) -> None:
     caption.paragraph_format.keep_with_next = True
     _fill(caption, (Run(table.caption),), language, bold=True)
     made = file.add_table(rows=1 + len(table.rows), cols=len(table.head), style="Table Grid")
-    made.autofit = True
+    made.autofit = False
+    shares = [Mm(_TEXT_WIDTH * share) for share in widths(table)]
+    for column, width in zip(made._tbl.tblGrid.gridCol_lst, shares, strict=True):
+        column.w = width
     rows = [tuple((Run(words),) for words in table.head), *table.rows]
     # Asking a table for one cell walks through all of them, so its rows are walked once.
     for place, (row, cells) in enumerate(zip(made._tbl.tr_lst, rows, strict=True)):
@@ -128,6 +134,7 @@ def _add_table(file: Any, table: Table, language: str) -> None:
         if place == 0:
             _set(properties, "w:tblHeader")
         for column, (cell, words) in enumerate(zip(row.tc_lst, cells, strict=True)):
+            cell.width = shares[column]
             line = _Cell(cell, made).paragraphs[0]
             _fill(line, words, language, bold=place == 0, size=_TABLE_SIZE)
             if column in table.numeric:
