@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli, errors, i18n, identity, logs, rendering, security, transactions
 from app.accounts import letters, settings
 from app.accounts import routes as accounts
+from app.authoring import commitments as authoring_commitments
 from app.authoring import consultations as authoring_consultations
 from app.authoring import drafts as authoring_drafts
 from app.authoring import imports as authoring_imports
@@ -22,6 +23,7 @@ from app.mail import office
 from app.moderating import routes as moderating
 from app.participation import (
     comments,
+    commitments,
     discussion,
     drafts,
     receipts,
@@ -53,6 +55,7 @@ BLUEPRINTS = (
     statements.blueprint,
     results.blueprint,
     report.blueprint,
+    commitments.blueprint,
     standing.blueprint,
     open_data.blueprint,
     trail.blueprint,
@@ -67,6 +70,7 @@ BLUEPRINTS = (
     authoring_summaries.blueprint,
     authoring_responses.blueprint,
     authoring_report.blueprint,
+    authoring_commitments.blueprint,
     authoring_population.blueprint,
 )
 

@@ -14,6 +14,8 @@ ANSWERING_STAGES = frozenset({Stage.ANSWERING})
 #: Stages at which there is, or can be, a results report; public at the ended ones in any case.
 ENDED_STAGES = (Stage.CONCLUDED, Stage.MONITORING, Stage.ARCHIVED)
 REPORTING_STAGES = (Stage.ANSWERING, *ENDED_STAGES)
+#: Stages at which an agency promises, reports on its promises, and says where the law is.
+COMMITTING_STAGES = (Stage.ANSWERING, Stage.CONCLUDED, Stage.MONITORING)
 #: Stages at which a draft is written: before anyone commented, and while answers are written.
 DRAFTING_STAGES = frozenset({Stage.PREPARING, Stage.ANSWERING})
 #: Steps of the life cycle that an approver decides.
@@ -146,6 +148,11 @@ def has_opened(consultation: Consultation, at: datetime) -> bool:
 def has_closed(stage: Stage) -> bool:
     """Whether contributions were taken and are no longer, in this round."""
     return ORDER.index(stage) >= ORDER.index(Stage.CLOSED)
+
+
+def has_answered(consultation: Consultation) -> bool:
+    """Whether the agency answers or has answered, in this round."""
+    return ORDER.index(consultation.stage) >= ORDER.index(Stage.ANSWERING)
 
 
 def require_step(actor: Actor, consultation: Consultation, event: Event) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from consultations import news, policy
-from consultations.models import Consultation, News, Stage
+from consultations.models import SETTLED, Commitment, Consultation, News, Stage
 from core.clock import BANGKOK, now
 from core.mailing.kinds import NewsKind
 
@@ -21,7 +21,11 @@ _UNANSWERED: Final = (Stage.CLOSED, Stage.SUMMARY, Stage.RATIFICATION, Stage.ANS
 
 def remind(session: Session) -> int:
     """Announce what became due since the last time; return how many."""
-    return sum(1 for told in (*_closings(session), *_promises(session)) if told is not None)
+    return sum(
+        1
+        for told in (*_closings(session), *_answers(session), *_commitments(session))
+        if told is not None
+    )
 
 
 def _closings(session: Session) -> list[News | None]:
@@ -42,7 +46,7 @@ def _closings(session: Session) -> list[News | None]:
     ]
 
 
-def _promises(session: Session) -> list[News | None]:
+def _answers(session: Session) -> list[News | None]:
     today = now().astimezone(BANGKOK).date()
     near = session.scalars(
         select(Consultation).where(
@@ -55,4 +59,23 @@ def _promises(session: Session) -> list[News | None]:
         is_late = each.answers_due_on is not None and each.answers_due_on < today
         occasion = f"{'late' if is_late else 'near'}:{each.answers_due_on}"
         told.append(news.announce(session, NewsKind.OVERDUE, each, occasion))
+    return told
+
+
+def _commitments(session: Session) -> list[News | None]:
+    today = now().astimezone(BANGKOK).date()
+    near = session.execute(
+        select(Commitment, Consultation)
+        .join(Consultation, Consultation.id == Commitment.consultation_id)
+        .where(
+            Commitment.promised_at.is_not(None),
+            Commitment.state.not_in(SETTLED),
+            Commitment.due_on <= today + DUE_NEAR,
+        )
+    ).all()
+    told = []
+    for commitment, consultation in near:
+        when = "late" if commitment.due_on < today else "near"
+        occasion = f"{commitment.number}:{when}:{commitment.due_on}"
+        told.append(news.announce(session, NewsKind.PROMISE, consultation, occasion))
     return told

@@ -1,6 +1,7 @@
 """Which language a short text is written in, as far as its letters tell."""
 
 import unicodedata
+from functools import lru_cache
 
 #: At least this share of the letters decides for a script: Thai texts carry many Latin names.
 ENOUGH = 0.3
@@ -23,9 +24,8 @@ def language_of(text: str) -> str:
     """
     counts: dict[str, int] = {}
     for character in text[:5000]:
-        if character.isalpha():
-            script = unicodedata.name(character, "").partition(" ")[0]
-            language = "en" if script == "LATIN" else _SCRIPTS.get(script, "und")
+        language = _language_of_letter(character)
+        if language:
             counts[language] = counts.get(language, 0) + 1
     total = sum(counts.values())
     if not total:
@@ -36,3 +36,12 @@ def language_of(text: str) -> str:
         if counts.get(language, 0) >= ENOUGH * total:
             return language
     return "en" if counts.get("en", 0) * 2 > total else "und"
+
+
+@lru_cache(maxsize=4096)
+def _language_of_letter(character: str) -> str:
+    """Return the language that a letter speaks for; empty for what is no letter."""
+    if not character.isalpha():
+        return ""
+    script = unicodedata.name(character, "").partition(" ")[0]
+    return "en" if script == "LATIN" else _SCRIPTS.get(script, "und")

@@ -65,6 +65,7 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
         ("summary", "authoring_summaries.build", _("Summary")),
         ("answers", "authoring_responses.desk", _("Answers")),
         ("report", "authoring_report.desk", _("Results report")),
+        ("commitments", "authoring_commitments.desk", _("Commitments")),
     )
     slug = consultation.slug
     return [

@@ -15,8 +15,7 @@ from app.transactions import session
 from consultations.queries import approving, report_editions
 from consultations.queries import work as works
 from consultations.reporting import editions
-from consultations.reporting.gathering import Told
-from consultations.reporting.structure import Both
+from consultations.reporting.deeds import Both, Told
 from core.errors import InvalidError
 
 if TYPE_CHECKING:

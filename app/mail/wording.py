@@ -23,8 +23,10 @@ _ENDPOINTS = {
     NewsKind.DEADLINE: "consultations.home",
     NewsKind.DRAFT: "drafts.read",
     NewsKind.RESULTS: "results.picture",
+    NewsKind.COMMITMENT: "commitments.page",
     NewsKind.REVIEW: "authoring_consultations.overview",
     NewsKind.OVERDUE: "authoring_consultations.overview",
+    NewsKind.PROMISE: "authoring_commitments.desk",
 }
 
 

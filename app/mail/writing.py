@@ -52,7 +52,7 @@ class Page:
 def in_language(language: str) -> Iterator[None]:
     """Write in a language, with links to the site's public address."""
     with current_app.test_request_context(base_url=mail_office().site_url):
-        # What was found for another language before is kept beside the application, not the request.
+        # The catalogue of the letter before is kept with the application, not with this request.
         before = g.get("language")
         g.language = language
         try:

@@ -39,7 +39,7 @@ def consultation_nav(
     consultation : Consultation
     current : str
         The page that is shown: overview, draft, vote, discussion, results, summary, responses,
-        report or trail; anything else marks none.
+        report, commitments or trail; anything else marks none.
     has_draft : bool or None
         Whether there is a draft to read, where that is known already.
     """
@@ -55,8 +55,9 @@ def consultation_nav(
         ("summary", "results.summary", _("Summary")),
         ("responses", "results.responses", _("Responses")),
     ]
-    if consultation.stage in policy.REPORTING_STAGES:
+    if policy.has_answered(consultation):
         pages.append(("report", "report.show", _("Results report")))
+        pages.append(("commitments", "commitments.page", _("Commitments")))
     if current_actor().has(Role.PARTICIPANT):
         pages.append(("trail", "trail.mine", _("My trail")))
     return [

@@ -13,9 +13,11 @@ SUBJECTS: dict[NewsKind, object] = {
     NewsKind.ANSWERS: _l("The agency has answered: %(title)s"),
     NewsKind.DRAFT: _l("New draft: %(title)s"),
     NewsKind.RESULTS: _l("Results are out: %(title)s"),
+    NewsKind.COMMITMENT: _l("News of a commitment: %(title)s"),
     NewsKind.REVIEW: _l("Waits for approval: %(title)s"),
     NewsKind.QUEUE: _l("Contributions wait for a moderator"),
     NewsKind.OVERDUE: _l("Answers are due: %(title)s"),
+    NewsKind.PROMISE: _l("A commitment is due: %(title)s"),
 }
 
 #: What happened, in a sentence; %(day)s is the day that matters for it.
@@ -29,9 +31,13 @@ SENTENCES: dict[NewsKind, object] = {
     NewsKind.ANSWERS: _l("The agency has published its answers, each with its reason."),
     NewsKind.DRAFT: _l("A new draft is published. See what changed, why, and because of whom."),
     NewsKind.RESULTS: _l("The consultation is concluded. See what changed, what did not, and why."),
+    NewsKind.COMMITMENT: _l(
+        "The agency has made a commitment, or reports on one or on what became of the law."
+    ),
     NewsKind.REVIEW: _l("An officer of your agency has sent it for review."),
     NewsKind.QUEUE: _l("Some contributions have waited for more than a day."),
     NewsKind.OVERDUE: _l("Your agency has promised its answers by %(day)s."),
+    NewsKind.PROMISE: _l("A commitment of your agency is due soon or late. Report how far it is."),
 }
 
 #: Words of the link to where it can be seen.
@@ -43,9 +49,11 @@ ACTIONS: dict[NewsKind, object] = {
     NewsKind.ANSWERS: _l("Read the answers"),
     NewsKind.DRAFT: _l("Read the new draft"),
     NewsKind.RESULTS: _l("See the results"),
+    NewsKind.COMMITMENT: _l("See the commitments"),
     NewsKind.REVIEW: _l("Review it"),
     NewsKind.QUEUE: _l("Open the queue"),
     NewsKind.OVERDUE: _l("Open the workspace"),
+    NewsKind.PROMISE: _l("Report on it"),
 }
 
 NEWS_NAMES: dict[str, dict[str, object]] = {
@@ -61,9 +69,11 @@ NEWS_NAMES: dict[str, dict[str, object]] = {
         "followed.answers": _l("The agency has answered"),
         "followed.draft": _l("A new draft is published"),
         "followed.results": _l("The results are out"),
+        "followed.commitment": _l("The agency reports on a commitment or on the law"),
         "staff.review": _l("A consultation of my agency waits for approval"),
         "staff.queue": _l("Contributions have waited for a moderator for more than a day"),
         "staff.overdue": _l("Promised answers are due or late"),
+        "staff.promise": _l("A commitment to the public is due or late"),
     },
     "channel": {
         "site": _l("On this site only"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from app.words.commitments import COMMITMENT_NAMES
 from app.words.convening import CONVENING_NAMES
 from app.words.discussion import DISCUSSION_NAMES
 from app.words.letters import NEWS_NAMES
@@ -154,6 +155,7 @@ NAMES: dict[str, dict[str, object]] = {
     **STEP_NAMES,
     **RESULT_NAMES,
     **WORK_NAMES,
+    **COMMITMENT_NAMES,
 }
 
 

@@ -49,7 +49,7 @@ NEWS: dict[str, tuple[object, object]] = {
         _l("What was said, what was used and what was not, with reasons, in one document."),
     ),
     "commitment.changed": (
-        _l("News of a promise: %(title)s"),
+        _l("News of a commitment: %(title)s"),
         _l("The agency reports on what it has promised."),
     ),
 }

@@ -69,6 +69,16 @@ PROBLEMS: dict[str, object] = {
     "consultation.short_reason_needed": _l(
         "It is open for fewer than %(days)s days. Say why; everyone will see the reason."
     ),
+    "commitment.due_past": _l("Choose a day that has not passed."),
+    "commitment.evidence_needed": _l("Give an address where anyone can see that it is done."),
+    "commitment.not_public": _l("A second person has to make the commitment public first."),
+    "commitment.open": _l(
+        "%(count)s commitments are neither kept nor given up. Report on them before archiving."
+    ),
+    "commitment.public": _l("The commitment is public already."),
+    "commitment.settled": _l("The commitment is settled: nothing more is reported on it."),
+    "commitment.state_unknown": _l("Choose how far it is."),
+    "commitment.unknown": _l("There is no such commitment."),
     "consultation.unanswered": _l(
         "Items that must be answered but have no published answer: %(count)s. Answer them, "
         "or give a reason, which everyone will see."
@@ -194,6 +204,11 @@ PROBLEMS: dict[str, object] = {
     "response.reason_required": _l(
         "Write the reason in Thai. Every answer needs one, acceptance included."
     ),
+    "law.future": _l("Choose the day on which it happened, not one to come."),
+    "law.noted": _l("This stage of the law is noted already."),
+    "law.source_needed": _l("Give an address where it can be looked up."),
+    "law.stage_unknown": _l("Choose where the law is."),
+    "link.invalid": _l("Enter a full web address, such as https://www.example.go.th/page."),
     "response.unanswered": _l(
         "Items without an answer: %(count)s. All answers are published together."
     ),

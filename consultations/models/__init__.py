@@ -2,6 +2,14 @@
 
 from consultations.models import places
 from consultations.models.analysis import AnalysisRun, RunState, Snapshot
+from consultations.models.commitment import (
+    SETTLED,
+    Commitment,
+    CommitmentProgress,
+    CommitmentState,
+    LawStage,
+    LawStep,
+)
 from consultations.models.consultation import (
     Consultation,
     Kind,
@@ -58,6 +66,7 @@ from consultations.models.work import DataExport, ImportPreview
 
 __all__ = [
     "COUNTING",
+    "SETTLED",
     "AnalysisRun",
     "Audience",
     "ChangeCause",
@@ -65,6 +74,9 @@ __all__ = [
     "Clause",
     "ClauseVote",
     "Comment",
+    "Commitment",
+    "CommitmentProgress",
+    "CommitmentState",
     "Consultation",
     "Contribution",
     "ContributionKind",
@@ -83,6 +95,8 @@ __all__ = [
     "Ground",
     "ImportPreview",
     "Kind",
+    "LawStage",
+    "LawStep",
     "ModerationPolicy",
     "News",
     "OfficialResponse",

@@ -49,6 +49,7 @@ _ALL = union_all(
     _MODERATING,
     _of_agency(NewsKind.REVIEW, [Role.APPROVER]),
     _of_agency(NewsKind.OVERDUE, AGENCY_ROLES),
+    _of_agency(NewsKind.PROMISE, AGENCY_ROLES),
 ).subquery("addressed")
 
 

@@ -76,14 +76,15 @@ def _grouped(about: Select[*tuple[Any, ...]], at: datetime) -> Select[*tuple[Any
 
 def _passing(rows: Sequence[Any], filters: Filters, left_open: str) -> list[Any]:
     """Return the groups that pass all filters but one."""
-    wanted = {name: getattr(filters, name) for name in CHOICES if name != left_open}
+    values = {name: getattr(filters, name) for name in CHOICES if name != left_open}
+    wanted = {name: value for name, value in values.items() if value}
     standing = filters.standing if left_open != "standing" else None
     ranks = ranks_of(standing) if standing is not None else set(RANK.values())
     return [
         row
         for row in rows
         if row.standing in ranks
-        and all(not value or getattr(row, name) == value for name, value in wanted.items())
+        and all(getattr(row, name) == value for name, value in wanted.items())
     ]
 
 

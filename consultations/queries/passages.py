@@ -27,9 +27,13 @@ class ClauseFound(NamedTuple):
     body_en: str
 
 
-def holding(session: Session, term: str) -> Select[*tuple[Any, ...]]:
-    """Return the numbers of the consultations in which a folded term stands."""
-    return select(Passage.consultation_id).where(_holds(session, term))
+def holding_all(session: Session, terms: Sequence[str]) -> Select[*tuple[Any, ...]]:
+    """Return the numbers of the consultations in which every folded term stands."""
+    found = select(Passage.consultation_id).distinct()
+    holding = [found.where(_holds(session, term)) for term in terms]
+    for each in holding:
+        found = found.where(Passage.consultation_id.in_(each))
+    return holding[0] if len(holding) == 1 else found
 
 
 def in_title(term: str) -> ColumnElement[bool]:

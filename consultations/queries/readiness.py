@@ -23,6 +23,7 @@ from consultations.models import (
     Theme,
     ThemeKind,
 )
+from consultations.queries import commitments
 from consultations.queries.answer_desk import ANSWERED_SECTIONS
 from core.errors import ConflictError
 
@@ -57,7 +58,8 @@ def require_ready(
     ConflictError
         The first of ``open_points``; ``consultation.needs_published_summary``,
         ``consultation.needs_new_draft``, or ``consultation.unanswered`` with ``count`` when a
-        conclusion gives no reason for leaving items unanswered.
+        conclusion gives no reason for leaving items unanswered; ``commitment.open`` with ``count``
+        while promises are still to be kept at the end.
     """
     if event in (Event.SUBMIT, Event.APPROVE):
         for code in open_points(session, consultation, at):
@@ -67,9 +69,14 @@ def require_ready(
     elif event is Event.NEXT_ROUND and not has_draft_for_next_round(session, consultation):
         raise ConflictError("consultation.needs_new_draft")
     elif event is Event.CONCLUDE and not reason:
-        count = unanswered_count(session, consultation.id)
-        if count:
-            raise ConflictError("consultation.unanswered", count=count)
+        _require_none("consultation.unanswered", unanswered_count(session, consultation.id))
+    elif event is Event.ARCHIVE:
+        _require_none("commitment.open", commitments.open_count(session, consultation.id))
+
+
+def _require_none(code: str, count: int) -> None:
+    if count:
+        raise ConflictError(code, count=count)
 
 
 def unanswered_counts(session: Session, consultation_ids: Sequence[int]) -> dict[int, int]:

@@ -12,6 +12,8 @@ from consultations import policy
 from consultations.models import (
     AnalysisRun,
     Comment,
+    Commitment,
+    CommitmentProgress,
     Consultation,
     Contribution,
     ContributionKind,
@@ -19,6 +21,7 @@ from consultations.models import (
     DraftState,
     EditionState,
     Evidence,
+    LawStep,
     OfficialResponse,
     Origin,
     ReportEdition,
@@ -248,14 +251,13 @@ def _states(session: Session, condition: ColumnElement[bool]) -> dict[int, str]:
         select(func.count(Draft.id)).where(Draft.state == DraftState.PUBLISHED),
         select(func.count(Contribution.id)),
         select(func.sum(Contribution.revision)),
+        select(func.count(Commitment.promised_at)),
+        select(func.count(CommitmentProgress.id)).join(Commitment),
+        select(func.count(LawStep.id)),
     )
     owners: tuple[Any, ...] = (
-        AnalysisRun,
-        Summary,
-        OfficialResponse,
-        Draft,
-        Contribution,
-        Contribution,
+        *(AnalysisRun, Summary, OfficialResponse, Draft, Contribution, Contribution),
+        *(Commitment, Commitment, LawStep),
     )
     columns = [
         query.where(owner.consultation_id == of_this).correlate(Consultation).scalar_subquery()

@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from consultations.queries import clause_changes
+from consultations.models import Consultation
+from consultations.queries import clause_changes, commitments
 from consultations.queries.answers import ResponseRow
 from consultations.queries.findings import SummaryPage
-from consultations.reporting.structure import Both, Change, Disposed, Sentence
+from consultations.reporting.deeds import Both, Change, Disposed, LawPoint, NextSteps, Promise, Told
+from consultations.reporting.structure import Sentence
 from core.clock import BANGKOK
 
 
@@ -84,3 +86,30 @@ def changes(
             notes=(*before.notes, note) if note else before.notes,
         )
     return tuple(found.values())
+
+
+def next_steps(
+    session: Session, consultation: Consultation, told: Told, places: Mapping[int, int]
+) -> NextSteps:
+    """Return where it stands, what an officer told, public commitments, and the way of the law."""
+    page = commitments.commitment_page(session, consultation.id, public_only=True)
+    promised = [row.commitment for row in page.commitments]
+    return NextSteps(
+        stage=consultation.stage.value,
+        text=told.next_text,
+        by=told.next_on,
+        promises=tuple(
+            Promise(
+                number=each.number,
+                text=both(each, "text"),
+                owner=each.owner,
+                due_on=each.due_on,
+                state=each.state.value,
+                because_of=places.get(each.response_id or 0),
+            )
+            for each in promised
+        ),
+        law=tuple(
+            LawPoint(step.stage.value, step.reached_on, both(step, "note")) for step in page.law
+        ),
+    )

@@ -12,9 +12,10 @@ from consultations.models import Consultation, EditionState, ReportEdition, Repo
 from consultations.participation import Hold, locked_consultation
 from consultations.queries import open_data, report_editions
 from consultations.queries.report_editions import Outcome
+from consultations.reporting.deeds import ModerationFigures, Told
 from consultations.reporting.dispositions import both
-from consultations.reporting.gathering import Told, gather
-from consultations.reporting.structure import ModerationFigures, ResultsReport
+from consultations.reporting.gathering import gather
+from consultations.reporting.structure import ResultsReport
 from core import jobs, ledger
 from core.actor import Actor
 from core.clock import now

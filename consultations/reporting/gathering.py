@@ -5,8 +5,7 @@ of the results page, so that the two cannot differ.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -29,27 +28,24 @@ from consultations.queries import answers, catalogue, findings, results
 from consultations.queries.answers import ResponseRow
 from consultations.queries.findings import SummaryPage
 from consultations.queries.results import Picture, StatementRow
+from consultations.reporting.deeds import Both, Checking, ModerationFigures, Told
 from consultations.reporting.dispositions import (
     bangkok_day,
     both,
     changes,
     day_of,
     disposed,
+    next_steps,
     sentences,
 )
 from consultations.reporting.structure import (
-    EMPTY,
     About,
-    Both,
     Channel,
-    Checking,
     Dates,
     DraftNote,
     Group,
     Method,
     Methods,
-    ModerationFigures,
-    NextSteps,
     People,
     ResultsReport,
     Step,
@@ -58,23 +54,6 @@ from consultations.reporting.structure import (
 )
 from consultations.strata import LEAST
 from core.clock import now
-
-
-@dataclass(frozen=True)
-class Told:
-    """What an officer adds to what the system knows.
-
-    Attributes
-    ----------
-    outside : Both
-        What was done beside this site: meetings, letters, telephone, with their numbers.
-    next_text, next_on
-        What happens next, and by which day.
-    """
-
-    outside: Both = EMPTY
-    next_text: Both = EMPTY
-    next_on: date | None = None
 
 
 def gather(
@@ -118,7 +97,7 @@ def gather(
         sentences=sentences(summary) if summary else (),
         answers=tuple(disposed(place, row) for place, row in enumerate(rows, start=1)),
         changes=changes(session, number, places),
-        next_steps=NextSteps(consultation.stage.value, told.next_text, told.next_on),
+        next_steps=next_steps(session, consultation, told, places),
         checking=_checking(history),
         moderation=moderation,
         method=_method(shown) if shown else None,

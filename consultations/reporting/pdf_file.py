@@ -40,7 +40,8 @@ h3 { font-size: 12.5pt } p { margin: 0 0 2.5mm; white-space: pre-line }
 p.lead { font-size: 14pt } p.note { font-size: 10.5pt; color: #333 }
 p.quote { margin-left: 5mm; padding-left: 3mm; border-left: 1.5pt solid #777 }
 ul { margin: 0 0 3mm; padding-left: 6mm } li { margin-bottom: 1mm; white-space: pre-line }
-table { width: 100%; table-layout: fixed; border-collapse: collapse; margin: 0 0 5mm; font-size: 10.5pt }
+table { width: 100%; table-layout: fixed; border-collapse: collapse; margin: 0 0 5mm;
+  font-size: 10.5pt }
 caption { text-align: left; font-weight: 700; padding: 1mm 0; break-after: avoid }
 th, td { border: 0.5pt solid #777; padding: 1mm 1.5mm; text-align: left; vertical-align: top;
   white-space: pre-line } th.n, td.n { text-align: right } thead th { background: #eee }

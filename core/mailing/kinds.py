@@ -18,12 +18,15 @@ class NewsKind(StrEnum):
     ANSWERS = "followed.answers"
     DRAFT = "followed.draft"
     RESULTS = "followed.results"
+    COMMITMENT = "followed.commitment"
     #: A consultation waits for an approver.
     REVIEW = "staff.review"
     #: Contributions have waited long for a moderator.
     QUEUE = "staff.queue"
     #: Answers are due soon, or late.
     OVERDUE = "staff.overdue"
+    #: A promise to the public is due soon, or late.
+    PROMISE = "staff.promise"
 
 
 class Channel(StrEnum):

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from consultations.models import Contribution, Visibility
-from consultations.reporting.structure import ModerationFigures
+from consultations.reporting.deeds import ModerationFigures
 from moderation.models import Decision, DecisionKind
 
 _TAKEN_AWAY = frozenset({Visibility.HELD, Visibility.HIDDEN})
