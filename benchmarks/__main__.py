@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("site", "pages", "reader", "discussion", "votes", "texts", "mail")
+NAMES = ("site", "pages", "reader", "discussion", "votes", "texts", "mail", "report")
 
 
 def main() -> None:

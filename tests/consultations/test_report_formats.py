@@ -74,6 +74,7 @@ def extracted(data: bytes) -> str:
     return pdf_file.recomposed("\n".join(pages))
 
 
+@pytest.mark.usefixtures("pango")
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_text_taken_out_of_the_pdf_is_the_text_that_was_put_in(language: str) -> None:
     source = made(THAI, "English words of a citizen.", "ทั้งหมด 12 ข้อ (๑๒)", language=language)
@@ -84,6 +85,7 @@ def test_text_taken_out_of_the_pdf_is_the_text_that_was_put_in(language: str) ->
         assert squeezed(text) in pieces
 
 
+@pytest.mark.usefixtures("pango")
 def test_the_pdf_is_tagged_and_says_its_language_title_and_author() -> None:
     reader = PdfReader(io.BytesIO(pdf_file.written(made(THAI))))
     root = reader.trailer["/Root"]
@@ -95,6 +97,7 @@ def test_the_pdf_is_tagged_and_says_its_language_title_and_author() -> None:
     assert reader.metadata.title == THAI
 
 
+@pytest.mark.usefixtures("pango")
 def test_the_pdf_holds_only_the_fonts_of_the_program() -> None:
     fonts = {
         str(font.get_object()["/BaseFont"])
@@ -105,6 +108,7 @@ def test_the_pdf_holds_only_the_fonts_of_the_program() -> None:
     assert all("Sarabun" in name for name in fonts)
 
 
+@pytest.mark.usefixtures("pango")
 def test_no_address_is_fetched_but_those_of_the_fonts() -> None:
     fetcher = pdf_file._fetcher()
     for address in ("https://example.org/x.png", "file:///etc/passwd", "font:../../x", "data:,x"):
@@ -159,6 +163,7 @@ def test_thai_in_the_docx_has_a_font_a_size_and_a_language_of_its_own() -> None:
     assert file.core_properties.title == THAI
 
 
+@pytest.mark.usefixtures("pango")
 def test_hostile_words_break_no_format() -> None:
     source = made(*HOSTILE)
 

@@ -28,8 +28,16 @@ PUBLIC = ("consultations.", "drafts.read", "comments.", "statements.", "trail.")
 WALKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], set[str]]] = {
     "visitor": (
         ("/", *HOMES),
-        (*PUBLIC, "site.", "accounts.", "drafts.compare", "results.", "moderating.register"),
-        {"site.help", "accounts.register", "drafts.compare", "results.responses"},
+        (
+            *PUBLIC,
+            "site.",
+            "accounts.",
+            "drafts.compare",
+            "results.",
+            "report.show",
+            "moderating.register",
+        ),
+        {"site.help", "accounts.register", "drafts.compare", "results.responses", "report.show"},
     ),
     "citizen": (
         ("/accounts/", *HOMES, *TRAILS),
