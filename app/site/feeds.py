@@ -123,6 +123,8 @@ def _page_of(told: "Told") -> str:
     slug, code = told.consultation.slug, told.news.code
     if code == "response.published":
         return url_for("results.responses", slug=slug, _external=True)
+    if code == "report.published":
+        return url_for("report.show", slug=slug, _external=True)
     if code == "consultation.results_out":
         return url_for("results.summary", slug=slug, _external=True)
     if code == "draft.published" and "draft" in told.news.details:

@@ -109,7 +109,7 @@ def publish(session: Session, actor: Actor, consultation_id: int) -> ReportEditi
     edition.state, edition.published_at = EditionState.PUBLISHED, now()
     news.announce(
         session,
-        NewsKind.RESULTS,
+        NewsKind.REPORT,
         consultation,
         f"report {edition.number}",
         code="report.published",

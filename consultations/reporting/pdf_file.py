@@ -29,6 +29,10 @@ FONTS: Final = Path(__file__).parent / "fonts"
 _FILES: Final = {"400": "Sarabun_400Regular.ttf", "700": "Sarabun_700Bold.ttf"}
 _AM: Final = re.compile("([\u0e48-\u0e4b]?)\u0e33")
 _SPLIT_AM: Final = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
+#: Longer pieces without a space are given places to break; Thai has some of its own.
+_LONG: Final = re.compile("[^\\s\u0e00-\u0e7f\u200b]{80}")
+_LONG_THAI: Final = re.compile("[^\\s\u200b]{400}(?=[ก-ฮ])")
+_BREAK: Final = "\u200b"
 _STYLE: Final = """
 @page { size: A4; margin: 22mm 20mm 20mm; @bottom-left { content: string(footer); font-size: 9pt }
   @bottom-right { content: counter(page) " / " counter(pages); font-size: 9pt } }
@@ -50,13 +54,19 @@ tbody th { font-weight: 400 } tr { break-inside: avoid }
 
 
 def decomposed(text: str) -> str:
-    """Return a text with each SARA AM written as its parts."""
-    return _AM.sub("\u0e4d\\1\u0e32", text)
+    """Return a text with each SARA AM written as its parts, and no piece too long to be laid out.
+
+    Laying out takes time with the square of the longest piece that cannot be broken.
+    """
+    parts = _AM.sub("\u0e4d\\1\u0e32", text)
+    for long in (_LONG, _LONG_THAI):
+        parts = long.sub(lambda found: found.group() + _BREAK, parts)
+    return parts
 
 
 def recomposed(text: str) -> str:
     """Return a text that was taken out of the file with its SARA AM."""
-    return _SPLIT_AM.sub("\\1\u0e33", text)
+    return _SPLIT_AM.sub("\\1\u0e33", text.replace(_BREAK, ""))
 
 
 def is_possible() -> bool:
@@ -125,7 +135,7 @@ def _fetcher() -> Any:
         def fetch(self, url: str, headers: Any = None) -> Any:
             name = url.removeprefix("font:")
             if name not in _FILES.values():
-                raise urls.FatalURLFetchingError(f"refused: {url[:80]}")
+                raise ValueError(f"refused: {url[:80]}")
             content = (FONTS / name).read_bytes()
             return urls.URLFetcherResponse(url, content, {"Content-Type": "font/ttf"})
 

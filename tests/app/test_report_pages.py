@@ -170,6 +170,15 @@ def test_all_formats_say_the_same_in_both_languages(
     assert len(values["answers"]) == len(session.scalars(select(OfficialResponse)).all())
 
 
+def test_a_published_report_stands_in_the_feed_and_leads_to_its_page(
+    session: Session, keyring: Keyring, client: FlaskClient, client_of: Signed
+) -> None:
+    _planted, _staff, slug = issued(session, keyring, client_of)
+    feed = page(client, f"/consultations/{slug}/feeds/en.atom")
+    assert "Results report published" in feed
+    assert f"/consultations/{slug}/report" in feed
+
+
 def test_the_one_who_made_it_cannot_publish_it_and_others_of_the_site_cannot_see_the_desk(
     session: Session, keyring: Keyring, client_of: Signed, client: FlaskClient
 ) -> None:
