@@ -10,18 +10,20 @@ import docx
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import gettext
 from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clockwork, jobs
+from app.mail.writing import in_language
 from consultations.models import OfficialResponse, Stage, Visibility
 from consultations.queries import results
 from consultations.reporting import pdf_file
 from core.actor import Actor
 from core.jobs import Job
 from core.keyring import Keyring
-from tests.consultations.planted import Planted, Staff, plant
+from tests.consultations.planted import Planted, Staff, make_staff, plant
 from tests.consultations.reported import reported
 from tests.factories import make_consultation
 from tests.queries import count_queries
@@ -36,6 +38,12 @@ def session(app: Flask) -> Session:
     """The site's own session: commit before using a client."""
     found: Session = app.extensions["sqlalchemy"].session()
     return found
+
+
+@pytest.fixture
+def no_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine without Pango; drawing pages takes longest, and few facts are about it."""
+    monkeypatch.setattr(pdf_file, "is_possible", lambda: False)
 
 
 def page(client: FlaskClient, address: str, status: int = 200) -> str:
@@ -127,6 +135,7 @@ def test_a_consultation_without_anything_says_so_in_each_part(
         assert words in shown
 
 
+@pytest.mark.usefixtures("no_pdf")
 def test_officer_makes_approver_publishes_and_anyone_takes_the_files(
     session: Session, keyring: Keyring, client: FlaskClient, client_of: Signed
 ) -> None:
@@ -170,6 +179,7 @@ def test_all_formats_say_the_same_in_both_languages(
     assert len(values["answers"]) == len(session.scalars(select(OfficialResponse)).all())
 
 
+@pytest.mark.usefixtures("no_pdf")
 def test_a_published_report_stands_in_the_feed_and_leads_to_its_page(
     session: Session, keyring: Keyring, client: FlaskClient, client_of: Signed
 ) -> None:
@@ -179,11 +189,12 @@ def test_a_published_report_stands_in_the_feed_and_leads_to_its_page(
     assert f"/consultations/{slug}/report" in feed
 
 
+@pytest.mark.usefixtures("no_pdf")
 def test_the_one_who_made_it_cannot_publish_it_and_others_of_the_site_cannot_see_the_desk(
     session: Session, keyring: Keyring, client_of: Signed, client: FlaskClient
 ) -> None:
+    strangers = make_staff(session, keyring)
     _planted, staff, slug = ready(session, keyring)
-    _other, strangers, _slug = ready(session, keyring)
     desk = f"/workspace/consultations/{slug}/report"
     own = client_of(staff.approver)
     assert own.post(desk, data=TOLD).status_code == 303
@@ -197,6 +208,7 @@ def test_the_one_who_made_it_cannot_publish_it_and_others_of_the_site_cannot_see
     assert "Only your agency sees this page." in page(own, f"{desk}/preview")
 
 
+@pytest.mark.usefixtures("no_pdf")
 def test_the_work_is_followed_with_its_steps(
     session: Session, keyring: Keyring, client_of: Signed
 ) -> None:
@@ -220,6 +232,7 @@ def test_what_was_typed_stays_when_it_does_not_hold(
     assert "เสนอคณะรัฐมนตรี" in answer.text
 
 
+@pytest.mark.usefixtures("no_pdf")
 def test_hidden_words_leave_the_page_at_once_and_the_files_are_made_anew(
     session: Session, keyring: Keyring, client: FlaskClient, client_of: Signed
 ) -> None:
@@ -240,14 +253,10 @@ def test_hidden_words_leave_the_page_at_once_and_the_files_are_made_anew(
     assert words not in fresh.text
 
 
+@pytest.mark.usefixtures("no_pdf")
 def test_without_pdf_the_page_offers_to_print_it(
-    session: Session,
-    keyring: Keyring,
-    client: FlaskClient,
-    client_of: Signed,
-    monkeypatch: pytest.MonkeyPatch,
+    session: Session, keyring: Keyring, client: FlaskClient, client_of: Signed
 ) -> None:
-    monkeypatch.setattr(pdf_file, "is_possible", lambda: False)
     _planted, _staff, slug = issued(session, keyring, client_of)
     assert "Open the report as a page and print it" in page(client, f"/consultations/{slug}/report")
     assert "print it" in page(client, f"/consultations/{slug}/report/report-th.pdf", 404)
@@ -283,3 +292,12 @@ def test_the_page_needs_few_queries_and_shows_many_answers_in_parts(
     assert "Answer 51" not in shown.split(annex)[1]
     assert "Answer 51" in page(client, f"{home}?part=2").split(annex)[1]
     assert page(client, f"{home}?part=999999999999")
+
+
+def test_words_are_in_the_language_asked_for_whatever_was_written_before(app: Flask) -> None:
+    said = []
+    for language in ("th", "en", "th"):
+        with in_language(language):
+            said.append(gettext("Results"))
+    assert said[1] == "Results"
+    assert said[0] == said[2] != said[1]
