@@ -5,9 +5,11 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from app.production import weaknesses
+from core.outbound import is_host
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "SARN_"
@@ -32,8 +34,14 @@ class Config:
     smtp_url: str = field(default="", repr=False)
     #: Address that letters come from.
     mail_from: str = ""
-    #: The site's public address, for links in letters.
+    #: The site's public address, for links in letters, feeds, calendars and QR codes.
     site_url: str = "http://127.0.0.1:8000"
+    #: Where attempts are counted: ``memory``, ``database``, or ``off`` for not at all.
+    limits: str = "memory"
+    #: Redis that counts instead of the database; empty for none.
+    redis_url: str = field(default="", repr=False)
+    #: Other hosts that the site may ask.
+    outbound_hosts: frozenset[str] = frozenset()
 
     @property
     def is_production(self) -> bool:
@@ -60,20 +68,28 @@ class Config:
         if stage not in ("development", "production"):
             raise ConfigurationError("SARN_ENV must be development or production")
         instance = Path(settings.get("SARN_INSTANCE", str(ROOT / "instance"))).absolute()
-        return cls(
+        config = cls(
             environment=stage,
-            secret_key=_secret(settings.get("SARN_SECRET_KEY"), stage, instance),
+            secret_key=_secret(settings, stage, instance),
             database_url=_database_url(settings.get("SARN_DATABASE_URL"), instance),
             instance_path=instance,
             trusted_proxies=_number(settings, "SARN_TRUSTED_PROXIES", 0),
             log_level=settings.get("SARN_LOG_LEVEL", "INFO").upper(),
-            **_mail(settings, stage, given.get("PORT", "8000")),
+            limits=_limits(settings, stage),
+            redis_url=_redis_url(settings.get("SARN_REDIS_URL", "")),
+            outbound_hosts=_hosts(settings.get("SARN_OUTBOUND_HOSTS", ""), stage),
+            **_mail(settings, given.get("PORT", "8000")),
         )
+        weak = weaknesses(config, given) if config.is_production else []
+        if weak:
+            raise ConfigurationError("; ".join(weak))
+        return config
 
 
 _KNOWN = {
     "SARN_ENV",
     "SARN_SECRET_KEY",
+    "SARN_SECRET_KEY_FILE",
     "SARN_DATABASE_URL",
     "SARN_INSTANCE",
     "SARN_TRUSTED_PROXIES",
@@ -81,13 +97,24 @@ _KNOWN = {
     "SARN_SMTP_URL",
     "SARN_MAIL_FROM",
     "SARN_SITE_URL",
+    "SARN_LIMITS",
+    "SARN_REDIS_URL",
+    "SARN_OUTBOUND_HOSTS",
     # Read by the tests and benchmarks only.
     "SARN_REFERENCE_DATA",
     "SARN_TEST_POSTGRESQL",
 }
 
 
-def _secret(given: str | None, stage: str, instance: Path) -> str:
+def _secret(settings: Mapping[str, str], stage: str, instance: Path) -> str:
+    given, path = settings.get("SARN_SECRET_KEY"), settings.get("SARN_SECRET_KEY_FILE")
+    if given is not None and path:
+        raise ConfigurationError("give SARN_SECRET_KEY or SARN_SECRET_KEY_FILE, not both")
+    if path:
+        try:
+            given = Path(path).read_text().strip()
+        except (OSError, ValueError) as error:
+            raise ConfigurationError("the file of SARN_SECRET_KEY_FILE cannot be read") from error
     if given is not None:
         if len(given) < 32:
             raise ConfigurationError("SARN_SECRET_KEY needs at least 32 characters")
@@ -123,20 +150,39 @@ def _number(settings: Mapping[str, str], name: str, default: int) -> int:
     return int(value)
 
 
-def _mail(settings: Mapping[str, str], stage: str, port: str) -> dict[str, str]:
+def _limits(settings: Mapping[str, str], stage: str) -> str:
+    value = settings.get("SARN_LIMITS", "database" if stage == "production" else "memory")
+    if value not in ("memory", "database", "off"):
+        raise ConfigurationError("SARN_LIMITS must be memory, database or off")
+    return value
+
+
+def _redis_url(value: str) -> str:
+    if value and not re.match(r"(?:rediss?|unix)://", value):
+        raise ConfigurationError("SARN_REDIS_URL must look like rediss://:password@host:6379/0")
+    return value
+
+
+def _hosts(value: str, stage: str) -> frozenset[str]:
+    hosts = frozenset(value.replace(",", " ").split())
+    wrong = [host for host in hosts if not is_host(host, development=stage == "development")]
+    if wrong:
+        raise ConfigurationError(f"SARN_OUTBOUND_HOSTS: {wrong[0]} is no name of a host")
+    return hosts
+
+
+def _mail(settings: Mapping[str, str], port: str) -> dict[str, str]:
     """Return what concerns letters; where they are sent, all three settings are needed."""
     smtp, sender = settings.get("SARN_SMTP_URL", ""), settings.get("SARN_MAIL_FROM", "")
     site = settings.get("SARN_SITE_URL", "")
     if smtp and not (sender and site):
         raise ConfigurationError("SARN_SMTP_URL needs SARN_MAIL_FROM and SARN_SITE_URL")
     if smtp:
-        _check_server(smtp, is_production=stage == "production")
+        _check_server(smtp)
     if sender and not re.fullmatch(r"[!#$%&'*+/=?^_`{|}~.\w-]+@[\w.-]+", sender, re.ASCII):
         raise ConfigurationError("SARN_MAIL_FROM must be one plain address: name@example.org")
     if site and not re.fullmatch(r"https?://[\w.:-]+/?", site, re.ASCII):
         raise ConfigurationError("SARN_SITE_URL must look like https://consult.example.org")
-    if stage == "production" and site.startswith("http://"):
-        raise ConfigurationError("in production SARN_SITE_URL must begin with https://")
     return {
         "smtp_url": smtp,
         "mail_from": sender,
@@ -144,7 +190,7 @@ def _mail(settings: Mapping[str, str], stage: str, port: str) -> dict[str, str]:
     }
 
 
-def _check_server(url: str, *, is_production: bool) -> None:
+def _check_server(url: str) -> None:
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname or "", parts.port
@@ -152,12 +198,3 @@ def _check_server(url: str, *, is_production: bool) -> None:
         raise ConfigurationError("SARN_SMTP_URL is no address") from error
     if parts.scheme not in ("smtp", "smtps", "smtp+plain") or not host or parts.path.strip("/"):
         raise ConfigurationError("SARN_SMTP_URL must look like smtp://user:password@host:587")
-    if is_production and parts.scheme == "smtp+plain" and not _is_this_machine(host):
-        raise ConfigurationError("in production smtp+plain is for a server on this machine only")
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -10,7 +10,9 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from app import slowed
 from app.identity import current_actor
+from app.logs import security_event
 from app.rendering import render
 from app.transactions import roll_back
 from app.words import problem
@@ -59,13 +61,23 @@ def status_of(error: PlatformError) -> int:
 def _platform_error(error: PlatformError) -> BaseResponse:
     roll_back()
     status = status_of(error)
+    if status == 403 and not current_actor().is_anonymous:
+        security_event("refused", reason=error.code)
     if status == 403 and current_actor().is_anonymous:
         if not _wants_json():
             return redirect(url_for("accounts.sign_in", next=_page_to_return_to()), 303)
         status = 401
-    response = _answer(status, error.code, problem(error.code, error.details))
     if isinstance(error, ThrottledError):
-        response.headers["Retry-After"] = str(max(1, int(error.retry_after.total_seconds())))
+        return _slowed(error)
+    return _answer(status, error.code, problem(error.code, error.details))
+
+
+def _slowed(error: ThrottledError) -> Response:
+    if _wants_json():
+        response = _answer(429, error.code, problem(error.code, error.details))
+    else:
+        response = make_response(slowed.page(error), 429)
+    response.headers.update(slowed.headers(error))
     return response
 
 
@@ -134,7 +146,6 @@ def _page(status: int, sentence: str) -> str:
         409: gettext("This changed in the meantime"),
         413: gettext("Too large"),
         422: gettext("Something needs mending"),
-        429: gettext("Too many attempts"),
         503: gettext("The site is busy"),
     }
     fallback = gettext("Something went wrong")

@@ -3,7 +3,18 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli, errors, i18n, identity, logs, rendering, security, transactions
+from app import (
+    cli,
+    errors,
+    i18n,
+    identity,
+    limits,
+    logs,
+    rendering,
+    security,
+    static_files,
+    transactions,
+)
 from app.accounts import letters, settings
 from app.accounts import routes as accounts
 from app.authoring import commitments as authoring_commitments
@@ -29,6 +40,7 @@ from app.participation import (
     receipts,
     report,
     results,
+    scorecards,
     standing,
     statements,
     trail,
@@ -36,7 +48,7 @@ from app.participation import (
     writing,
 )
 from app.participation import consultations as participation_consultations
-from app.site import feeds, offline, open_data
+from app.site import feeds, offline, open_data, reports
 from app.site import routes as site
 
 BLUEPRINTS = (
@@ -55,9 +67,11 @@ BLUEPRINTS = (
     statements.blueprint,
     results.blueprint,
     report.blueprint,
+    scorecards.blueprint,
     commitments.blueprint,
     standing.blueprint,
     open_data.blueprint,
+    reports.blueprint,
     trail.blueprint,
     trails.blueprint,
     moderating.blueprint,
@@ -102,11 +116,13 @@ def create_app(config: Config | None = None) -> Flask:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     logs.init_app(app, config.log_level)
+    limits.init_app(app, config)  # before transactions: it settles when they have ended
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
-    transactions.init_app(app)
+    transactions.init_app(app, production=config.is_production)
     security.init_app(app, production=config.is_production)
     i18n.init_app(app)
+    static_files.init_app(app)
     compress.init_app(app)
     csrf.init_app(app)
     identity.init_app(app, config)

@@ -9,6 +9,7 @@ import structlog
 from flask import Flask, Response, g, request
 
 access_log = structlog.get_logger("sarn.access")
+security_log = structlog.get_logger("sarn.security")
 
 
 def init_app(app: Flask, level: str) -> None:
@@ -46,6 +47,12 @@ def configure(level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     root.propagate = False
+
+
+def security_event(event: str, **facts: str | int) -> None:
+    """Note what somebody who guards the site wants to see; facts are codes, never who or what."""
+    route = str(request.url_rule) if request.url_rule else "unknown"
+    security_log.warning(event, method=request.method, route=route, **facts)
 
 
 def _begin() -> None:

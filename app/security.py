@@ -9,6 +9,8 @@ MAX_REQUEST_BYTES = 26 * 1024 * 1024
 MAX_FORM_BYTES = 1024 * 1024
 MAX_FORM_PARTS = 500
 ONE_YEAR = 31_536_000
+#: Where browsers tell what the policy stopped.
+REPORTS = "/security-reports"
 
 
 def init_app(app: Flask, *, production: bool) -> None:
@@ -53,6 +55,8 @@ def content_security_policy(nonce: str) -> str:
             "base-uri 'none'",
             "object-src 'none'",
             "frame-ancestors 'none'",
+            f"report-uri {REPORTS}",
+            "report-to csp",
         )
     )
 
@@ -66,6 +70,7 @@ def _refuse_null() -> None:
 def _add_headers(response: Response) -> Response:
     headers = response.headers
     headers["Content-Security-Policy"] = content_security_policy(csp_nonce())
+    headers["Reporting-Endpoints"] = f'csp="{REPORTS}"'
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"

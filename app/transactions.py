@@ -1,21 +1,33 @@
 """The one place that commits: once for each successful unsafe request, command step or job step."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from flask import Flask, Response, request
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.extensions import db
-from core.database import allowed_to_write, prepare_engine, reading_only, writing
+from core.database import (
+    allowed_to_write,
+    prepare_engine,
+    reading_only,
+    require_durable,
+    writing,
+)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, *, production: bool = False) -> None:
     """Prepare the engine, and end every request's transaction."""
     with app.app_context():
         prepare_engine(db.engine)
+        if production:
+            require_durable(db.engine)
+            with suppress(OperationalError):  # a database that is away is looked at when it is back
+                db.engine.connect().close()
+            db.engine.dispose()
     app.before_request(_begin)
     app.after_request(_end)
 

@@ -42,6 +42,7 @@ def main(_data: Path) -> dict[str, Any]:
             f"sqlite:///{instance}/site.db",
             Path(instance),
             log_level="CRITICAL",
+            limits="off",
         )
         app = create_app(config)
         app.config.update(WTF_CSRF_ENABLED=False)

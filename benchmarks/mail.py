@@ -52,7 +52,7 @@ def main(_data: Path) -> dict[str, Any]:
 
 def _config(instance: Path) -> Config:
     secret, url = "a secret for measurements, long enough", f"sqlite:///{instance}/site.db"
-    return Config("development", secret, url, instance, log_level="CRITICAL")
+    return Config("development", secret, url, instance, log_level="CRITICAL", limits="off")
 
 
 def _measured(_app: Flask) -> dict[str, Any]:

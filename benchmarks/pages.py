@@ -87,7 +87,7 @@ def main(_data: Path) -> dict[str, Any]:
 def make_site(url: str, folder: Path) -> Flask:
     """Return a site on a database, without the tokens that guard its forms."""
     secret = "a secret for measurements, long enough"  # noqa: S105
-    app = create_app(Config("development", secret, url, folder, log_level="CRITICAL"))
+    app = create_app(Config("development", secret, url, folder, log_level="CRITICAL", limits="off"))
     app.config["WTF_CSRF_ENABLED"] = False
     app.test_client_class = SeparateClient
     return app

@@ -47,6 +47,7 @@ def main(_data: Path) -> dict[str, Any]:
                 address,
                 Path(instance),
                 log_level="CRITICAL",
+                limits="off",
             )
         )
         bare = _bare(address)

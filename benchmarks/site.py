@@ -38,6 +38,7 @@ def main(data: Path) -> dict[str, Any]:
             f"sqlite:///{instance}/site.db",
             Path(instance),
             log_level="CRITICAL",
+            limits="off",
         )
         app = create_app(config)
         with app.app_context():

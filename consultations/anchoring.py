@@ -120,11 +120,13 @@ def find_in(
     """
     flat = _flatten(body)
     words = _flatten(exact).text.strip()
-    places = _occurrences(flat.text, words)
-    if not places or len(words) > MAX_QUOTE:
+    places = _occurrences(flat.text, words) if len(words) <= MAX_QUOTE else []
+    if not places:
         return None
-    scores = [_agreement(flat.text, place, words, prefix, suffix) for place in places]
-    best = [place for place, score in zip(places, scores, strict=True) if score == max(scores)]
+    around = _around(prefix, suffix)
+    scores = [_agreement(flat.text, place, words, around) for place in places]
+    top = max(scores)
+    best = [place for place, score in zip(places, scores, strict=True) if score == top]
     if len(best) > 1 and start_hint is None:
         return None
     hint = start_hint or 0
@@ -191,13 +193,18 @@ def _occurrences(flat: str, words: str) -> list[int]:
     return places
 
 
-def _agreement(flat: str, place: int, words: str, prefix: str, suffix: str) -> int:
+def _around(prefix: str, suffix: str) -> tuple[str, str]:
+    """Return what stands before, from its end, and what stands after, as they are compared."""
+    before, after = _flatten(prefix[-4 * CONTEXT :]).text, _flatten(suffix[: 4 * CONTEXT]).text
+    # A space at the seam may belong to either side.
+    return before.rstrip()[::-1], after.lstrip()
+
+
+def _agreement(flat: str, place: int, words: str, around: tuple[str, str]) -> int:
     """Count the characters around a place that agree with the context, nearest first."""
     end = place + len(words)
-    before, head = _flatten(prefix[-4 * CONTEXT :]).text, flat[max(0, place - CONTEXT) : place]
-    after, tail = _flatten(suffix[: 4 * CONTEXT]).text, flat[end : end + CONTEXT]
-    # A space at the seam may belong to either side.
-    return _run(head.rstrip()[::-1], before.rstrip()[::-1]) + _run(tail.lstrip(), after.lstrip())
+    head, tail = flat[max(0, place - CONTEXT) : place], flat[end : end + CONTEXT]
+    return _run(head.rstrip()[::-1], around[0]) + _run(tail.lstrip(), around[1])
 
 
 def _run(left: str, right: str) -> int:
@@ -216,15 +223,15 @@ def _has_context(flat: str, place: int, words: str, quote: Quote) -> bool:
 
 
 def _is_telling(flat: str, place: int, words: str, quote: Quote) -> bool:
-    agreement = _agreement(flat, place, words, quote.prefix, quote.suffix)
+    agreement = _agreement(flat, place, words, _around(quote.prefix, quote.suffix))
     return len(words) >= TELLING_LENGTH or agreement >= TELLING_CONTEXT
 
 
 def _best(flat: str, places: Sequence[int], words: str, quote: Quote) -> int | None:
     """Return the only place, or the one whose surroundings tell it from the others, or None."""
+    around = _around(quote.prefix, quote.suffix)
     ranked = sorted(
-        ((_agreement(flat, place, words, quote.prefix, quote.suffix), place) for place in places),
-        reverse=True,
+        ((_agreement(flat, place, words, around), place) for place in places), reverse=True
     )
     if len(ranked) > 1 and (ranked[0][0] < TELLING_CONTEXT or ranked[0][0] == ranked[1][0]):
         return None

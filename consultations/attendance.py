@@ -62,6 +62,18 @@ def by_clause(comments: Iterable[Mapping[str, str]]) -> list[Entry]:
     ]
 
 
+def by_tier(tiers: Mapping[str, Mapping[str, int]]) -> Entry:
+    """Return people by how well they are known; nothing where a tier is of fewer than five.
+
+    One tier hidden would be the rest of the sum, which is known, so all are. A single tier is the
+    sum itself.
+    """
+    counts = [count for people in tiers.values() for count in people.values()]
+    if len(tiers) > 1 and any(0 < count < strata.LEAST for count in counts):
+        return {}
+    return {tier: dict(people) for tier, people in sorted(tiers.items())}
+
+
 def against_population(
     answers: Mapping[str, Mapping[str, int]], population: Mapping[str, Mapping[str, float]]
 ) -> list[Entry]:

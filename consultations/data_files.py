@@ -22,6 +22,7 @@ from consultations.models import (
     Visibility,
     Vote,
 )
+from consultations.spreadsheets import guarded
 from core import jobs, ledger
 from core.actor import Actor
 from core.clock import BANGKOK, now
@@ -29,8 +30,6 @@ from core.errors import NotFoundError
 
 #: How long a packed file is kept.
 KEPT: Final = timedelta(days=7)
-#: A spreadsheet would take a cell that begins so for a formula.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 Table = list[Sequence[object]]
 
@@ -129,7 +128,8 @@ def _comments(session: Session, consultation_id: int) -> Table:
         .where(
             Comment.consultation_id == consultation_id, Comment.visibility == Visibility.PUBLISHED
         )
-        .order_by(Comment.id)
+        # By a random code: the order of writing would tell what one person wrote elsewhere.
+        .order_by(Comment.reference)
     )
     return _table(
         head,
@@ -207,4 +207,4 @@ def _day(moment: Any) -> str:
 
 def _cell(value: object) -> str:
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA_SIGNS) and not isinstance(value, int) else text
+    return text if isinstance(value, int) else guarded(text)

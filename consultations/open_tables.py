@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from consultations.spreadsheets import guarded
 from consultations.strata import LEAST
 
 #: Columns of each table, in order; the data dictionary explains them.
@@ -30,6 +31,8 @@ TABLES: dict[str, tuple[str, ...]] = {
 }
 REPORTS = ("opinions.json", "themes.json")
 MANIFEST = "manifest.json"
+#: Columns that hold a number, which may be negative, and nobody's words.
+_NUMBERS = frozenset({"choice"})
 #: Parts of the opinion report that have an entry for each person.
 _PERSONAL = ("participants", "flags")
 
@@ -122,10 +125,13 @@ def _published(material: Material, rows: Iterable[Row], key: str) -> list[Row]:
 
 
 def _counts(statements: Iterable[Report], known: set[str]) -> list[Sequence[object]]:
-    """Return counts of all and of each group; groups only where each has enough voters."""
+    """Return counts of all and of each group, where enough people voted for each to be one of many.
+
+    Groups stand there only where all of them do: one left out would be the rest of the sum.
+    """
     rows: list[Sequence[object]] = []
     for entry in statements:
-        if entry["id"] not in known:
+        if entry["id"] not in known or 0 < entry["seen"] < LEAST:
             continue
         sums = [entry[part] for part in ("agree", "disagree", "pass", "seen")]
         rows.append((entry["id"], "all", *sums, "", "", ""))
@@ -158,16 +164,11 @@ def _read(table: bytes) -> list[Row]:
 
 
 def _cells(name: str, rows: Iterable[Row]) -> list[Sequence[object]]:
-    return [tuple(safe_cell(row[column]) for column in TABLES[name]) for row in rows]
-
-
-def safe_cell(cell: str) -> str:
-    """Keep a spreadsheet from taking somebody's words for a formula; a number stays a number."""
-    if cell[:1] in ("=", "+", "@", "\t", "\r"):
-        return f"'{cell}"
-    if cell[:1] == "-" and not cell[1:].isdecimal():
-        return f"'{cell}"
-    return cell
+    columns = TABLES[name]
+    return [
+        tuple(row[column] if column in _NUMBERS else guarded(row[column]) for column in columns)
+        for row in rows
+    ]
 
 
 def _csv(name: str, rows: Iterable[Sequence[object]]) -> bytes:

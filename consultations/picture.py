@@ -70,7 +70,7 @@ def draw(sources: Sources) -> Entry:
     picture = {
         "schema": SCHEMA,
         "counts": _counts(sources, included),
-        "tiers": {tier: dict(counts) for tier, counts in sorted(sources.tiers.items())},
+        "tiers": attendance.by_tier(sources.tiers),
         "groups": opinions["groups"],
         "grouping": {key: opinions["grouping"][key] for key in ("k", "stability", "warning")},
         "interval": opinions["parameters"]["interval"],
@@ -235,6 +235,10 @@ def _theme(theme: Entry, texts: Mapping[str, str]) -> Entry:
             for sub in theme["sub_themes"][:12]
         ],
         "weak": len(theme["weak"]),
+        "links": [
+            {"theme": link["theme"], "kinds": sorted({each["kind"] for each in link["reasons"]})}
+            for link in theme.get("links", ())
+        ],
     }
 
 
@@ -247,12 +251,8 @@ def _minority(entry: Entry, texts: Mapping[str, str]) -> Entry:
 
 
 def _campaign(entry: Entry) -> Entry:
-    return {
-        "template": entry["template"],
-        "size": entry["size"],
-        "people": entry["people"],
-        "variants": len(entry["variants"]),
-    }
+    kept = {key: entry[key] for key in ("template", "size", "people")}
+    return {**kept, "variants": len(entry["variants"])}
 
 
 def _quotes(quotes: Iterable[Entry], texts: Mapping[str, str]) -> list[Entry]:

@@ -76,7 +76,7 @@ def tell(
 
 
 def forget(session: Session, actor: Actor, consultation_id: int) -> None:
-    """Delete what the actor has told here; results forget it at the next analysis.
+    """Delete what the actor has told here; results forget it as ``strata.steady`` has it.
 
     Raises
     ------

@@ -25,7 +25,7 @@ from consultations.models import (
     Visibility,
     Vote,
 )
-from consultations.strata import NOT_SAID, STRATA
+from consultations.strata import NOT_SAID, STRATA, steady
 from core.clock import BANGKOK, now
 
 VOTE_COLUMNS = ("participant", "statement", "choice")
@@ -172,7 +172,8 @@ def activity(session: Session, consultation_id: int, rows: _Rows) -> dict[str, A
     -------
     dict
         ``days``: day, people who joined, comments and votes of each day with any, in order;
-        ``strata``: people by answer to each question, everyone who took part; ``last_vote``: number
+        ``strata``: people by answer to each question, everyone who took part, or as
+        published before (``strata.steady``); ``last_vote``: number
         of the newest vote on the site, by which later ones are told apart.
     """
     votes = session.execute(
@@ -200,9 +201,21 @@ def activity(session: Session, consultation_id: int, rows: _Rows) -> dict[str, A
     }
     return {
         "days": [[day, *counts] for day, counts in sorted(by_day.items())],
-        "strata": strata,
+        "strata": steady(_strata_before(session, consultation_id), strata),
         "last_vote": session.scalar(select(func.max(Vote.id))) or 0,
     }
+
+
+def _strata_before(session: Session, consultation_id: int) -> Mapping[str, Mapping[str, int]]:
+    """Return the answers in the newest snapshot; one query."""
+    newest = (
+        select(Snapshot.activity)
+        .where(Snapshot.consultation_id == consultation_id)
+        .order_by(Snapshot.id.desc())
+        .limit(1)
+    )
+    found: Mapping[str, Mapping[str, int]] = (session.scalar(newest) or {}).get("strata", {})
+    return found
 
 
 def _answers(rows: _Rows, person: str) -> tuple[str, ...]:

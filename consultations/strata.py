@@ -16,6 +16,8 @@ STRATA: dict[str, tuple[str, ...]] = {
 NOT_SAID = ""
 #: Counts below this are never shown; shown ones are rounded down to a multiple of it.
 LEAST = 5
+#: People between two tables that are published one after the other.
+FEWEST_BETWEEN = 2 * LEAST
 #: Version of the purpose text that people agree to.
 PURPOSE_VERSION = 1
 _COLUMNS = ["stratum", "value", "share"]
@@ -23,6 +25,7 @@ _MOST_BYTES = 100_000
 _CLOSE = 1e-3
 
 Shares = dict[str, dict[str, float]]
+Counts = Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,23 @@ def publish(
     return Stratum(name, tuple(cells), None if hidden else _rounded(silent))
 
 
+def steady(before: Counts, after: Counts) -> Counts:
+    """Return the counts to publish next: the earlier ones until enough people came or went.
+
+    From two tables with one person between them it could be told what that person answered. So a
+    table stands until it differs by `FEWEST_BETWEEN` people; one that showed nothing need not.
+
+    Parameters
+    ----------
+    before, after : mapping of question to people by answer
+        As published last, and as they are now; everyone who took part is in each question.
+    """
+    if not any(publish(question, before.get(question, {})) for question in STRATA):
+        return after
+    change = _people(after) - _people(before)
+    return before if abs(change) < FEWEST_BETWEEN else after
+
+
 def read_population(data: bytes) -> Shares:
     """Read ``stratum,value,share`` as CSV; shares of a stratum sum to 1, or to 100.
 
@@ -130,6 +150,10 @@ def template() -> str:
     """Return the table to fill in."""
     lines = [f"{stratum},{value}," for stratum, values in STRATA.items() for value in values]
     return "\n".join([",".join(_COLUMNS), *lines, ""])
+
+
+def _people(counts: Counts) -> int:
+    return max((sum(own.values()) for own in counts.values()), default=0)
 
 
 def _row(number: int, row: Sequence[str]) -> tuple[str, str, float]:

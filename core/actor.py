@@ -39,6 +39,8 @@ class Actor:
         Keyed tag of the person, known only while they are signed in.
     keyring : Keyring or None
         Needed to take part in a consultation; None for a visitor.
+    is_verified : bool
+        Whether an identity provider has confirmed the person.
     """
 
     account_id: int | None = None
@@ -46,6 +48,7 @@ class Actor:
     agency_id: int | None = None
     person_tag: bytes | None = field(default=None, repr=False)
     keyring: Keyring | None = field(default=None, repr=False, compare=False)
+    is_verified: bool = False
 
     @property
     def is_anonymous(self) -> bool:

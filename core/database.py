@@ -66,6 +66,10 @@ def text_enum(choices: type[PythonEnum]) -> Enum:
 Json = JSON(none_as_null=True)
 
 
+#: SQLite's number for ``synchronous=FULL``.
+_FULL = 2
+
+
 def prepare_engine(engine: Engine) -> Engine:
     """Make the engine durable and honest about writing; call once for each engine.
 
@@ -93,6 +97,28 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "cache_size=-32768",
     ):
         cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def require_durable(engine: Engine) -> None:
+    """Refuse connections to a database that may forget what it has said to have kept.
+
+    Raises, at the first use of each connection, RuntimeError: the server of PostgreSQL runs with
+    ``synchronous_commit``, ``fsync`` or ``full_page_writes`` off, or SQLite does not sync.
+    """
+    event.listen(engine, "connect", _check_durable)
+
+
+def _check_durable(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    if hasattr(connection, "pgconn"):
+        for name in ("synchronous_commit", "fsync", "full_page_writes"):
+            cursor.execute(f"SHOW {name}")
+            if cursor.fetchone()[0] == "off":
+                raise RuntimeError(f"the database may lose votes: set {name} = on in PostgreSQL")
+        connection.rollback()
+    elif cursor.execute("PRAGMA synchronous").fetchone()[0] < _FULL:
+        raise RuntimeError("the database may lose votes: SQLite must run with synchronous=FULL")
     cursor.close()
 
 

@@ -1,6 +1,7 @@
 """Errors that the domain raises: a family decides the HTTP status, a code the words."""
 
 from datetime import timedelta
+from math import ceil
 
 
 class PlatformError(Exception):
@@ -50,5 +51,5 @@ class ThrottledError(PlatformError):
     """Too many attempts; ``retry_after`` says when to try again."""
 
     def __init__(self, code: str, *, retry_after: timedelta) -> None:
-        super().__init__(code, seconds=int(retry_after.total_seconds()))
+        super().__init__(code, seconds=ceil(retry_after.total_seconds()))
         self.retry_after = retry_after

@@ -19,6 +19,11 @@ class SeparateClient(FlaskClient):
         return contextvars.Context().run(super().open, *arguments, **options)
 
 
-def make_config(url: str, folder: Path) -> Config:
-    """Configuration of a site for tests."""
-    return Config("development", SECRET, url, folder, log_level="CRITICAL")
+def make_config(url: str, folder: Path, *, limits: str = "off", redis_url: str = "") -> Config:
+    """Configuration of a site for tests; most of them are faster than people."""
+    return Config(
+        *("development", SECRET, url, folder),
+        log_level="CRITICAL",
+        limits=limits,
+        redis_url=redis_url,
+    )

@@ -4,8 +4,10 @@ import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Resvg, initWasm } from "@resvg/resvg-wasm";
 import * as sass from "sass";
+import { namedClasses, withoutUnused } from "./unused.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const packages = join(here, "node_modules");
@@ -33,6 +35,13 @@ function write(name, content) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
   made.push(`app/static/${name}`);
+}
+
+// The packed forms stand beside the file, as app/static_files.py sends them.
+function writePacked(name, content) {
+  write(name, content);
+  write(`${name}.br`, brotliCompressSync(content));
+  write(`${name}.gz`, gzipSync(content, { level: 9 }));
 }
 
 function copy(source, name, folder = "app/static") {
@@ -67,7 +76,8 @@ function withoutBlocks(css, opening) {
 // GOV.UK's colours stand in the compiled file as fallbacks of custom properties and in one block of
 // definitions; tokens.css defines every one of those properties, so both are taken out.
 function withoutForeignBrand(css) {
-  const clean = withoutBlocks(css, "@media screen\uFFFD")
+  const named = namedClasses(join(here, "..", "app"));
+  const clean = withoutUnused(withoutBlocks(css, "@media screen\uFFFD"), named)
     .replace(/^\uFEFF/, "")
     .replace(/\u00A0/g, "\\a0 ")
     .replace(/:root\{--govuk-brand-colour:[^}]*\}/, "")
@@ -109,6 +119,8 @@ function buildVendor() {
   copy(join(here, "licences", "govuk-frontend.txt"), "vendor/govuk-frontend/LICENSE.txt");
   copy(join(packages, "htmx.org", "dist", "htmx.min.js"), "vendor/htmx/htmx.min.js");
   copy(join(packages, "htmx.org", "LICENSE"), "vendor/htmx/LICENSE.txt");
+  copy(join(packages, "altcha", "dist", "workers", "pbkdf2.js"), "vendor/altcha/pbkdf2.js");
+  copy(join(packages, "altcha", "LICENSE.txt"), "vendor/altcha/LICENSE.txt");
   for (const font of FONTS) {
     const name = `sarabun-${font}-normal.woff2`;
     copy(join(packages, "@fontsource", "sarabun", "files", name), `fonts/${name}`);
@@ -136,12 +148,15 @@ function buildStyles() {
     ...listed("css/components", ".css"),
     "css/print.css",
   ];
-  write("build/sarn.css", sources.map((name) => versioned(compact(read(name)))).join(""));
+  writePacked("build/sarn.css", sources.map((name) => versioned(compact(read(name)))).join(""));
 }
 
+// One file for each kind of page: a request costs an old phone more than the bytes that both carry.
 function buildScripts() {
   const blocks = listed("js", ".js").map((name) => `{\n${read(name)}}\n`);
-  write("build/sarn.js", blocks.join(""));
+  const htmx = `${read("vendor/htmx/htmx.min.js")}\nwindow.htmx = htmx;\n`;
+  writePacked("build/sarn.js", blocks.join(""));
+  writePacked("build/sarn-htmx.js", [htmx, ...blocks].join(""));
 }
 
 function writeSums() {

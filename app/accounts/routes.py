@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 
 from app.accounts.forms import RegisterForm, SignInForm
 from app.i18n import current_language
-from app.identity import ANYONE, SIGNED_IN, access, count_attempt, keyring, sign_in, sign_out
+from app.identity import ANYONE, SIGNED_IN, access, keyring, sign_in, sign_out
+from app.limits import count_attempt
 from app.redirects import safe_target
 from app.rendering import render
 from app.transactions import session

@@ -16,6 +16,7 @@ from consultations import committing, enacting, policy
 from consultations.queries import approving, commitments
 from core.clock import now
 from core.errors import InvalidError
+from core.languages import language_of
 
 if TYPE_CHECKING:
     from consultations.models import Commitment, Consultation
@@ -37,6 +38,7 @@ def desk(slug: str) -> str:
         **_page(consultation),
         page=commitments.commitment_page(session(), consultation.id, public_only=False),
         colours=COMMITMENT_COLOURS,
+        language_of=language_of,
         may_commit=stage in policy.COMMITTING_STAGES,
         why_not=lambda each: why_not_approve(actor, consultation, each.written_by_id),
         approvers=approving.approvers_besides(session(), actor),

@@ -36,7 +36,7 @@ PER_PAGE = 40
 
 
 @blueprint.route("", methods=["GET", "POST"])
-@access(AGENCY_STAFF)
+@access(AGENCY_STAFF, limit="upload")
 def upload(slug: str) -> Page:
     """Take a document; a short one is split at once, a long one by a job with progress."""
     consultation = own_consultation(slug)

@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, url_for
 from flask_babel import format_timedelta
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.authoring.context import own_consultation, workspace_nav
-from app.i18n import date_short
+from app.charts import bars
+from app.i18n import date_short, number
 from app.identity import AGENCY_STAFF, access
 from app.rendering import render
 from app.transactions import session
@@ -61,6 +63,24 @@ def _heat(
     ]
 
 
+def _days(days: "Sequence[monitors.Day]") -> dict[str, object] | None:
+    """Return the bars of the days with the table's rows; None before anything came in."""
+    values = [day.contributions for day in days]
+    if not any(values):
+        return None
+    names, top = [date_short(day.day) for day in days], max(values)
+    busiest = names[values.index(top)]
+    return {
+        "path": bars(values),
+        "names": names,
+        "peak": _("most: %(count)s, on %(day)s", count=number(top), day=busiest),
+        "rows": [
+            (name_, number(day.contributions), number(day.people))
+            for name_, day in zip(names, days, strict=True)
+        ],
+    }
+
+
 def _page(consultation: "Consultation") -> dict:
     moment = now()
     found = monitors.monitor(session(), consultation, moment)
@@ -74,8 +94,6 @@ def _page(consultation: "Consultation") -> dict:
         "moment": moment,
         "waiting": waiting,
         "longest": format_timedelta(moment - since, granularity="minute") if since else "",
-        "bars": [
-            (date_short(day.day), day.contributions, day.people) for day in reversed(found.days)
-        ],
+        "days": _days(found.days),
         "exports": works.exports(session(), consultation.id),
     }

@@ -59,7 +59,7 @@ def write(slug: str, key: str) -> str | tuple[str, int] | Response:
 
 
 @blueprint.route("/contributions/<reference>/edit", methods=["GET", "POST"])
-@access(SIGNED_IN, limit="contribute")
+@access(SIGNED_IN, limit="change")
 def edit(slug: str, reference: str) -> str | tuple[str, int] | Response:
     """Change one's own comment until the consultation closes."""
     consultation = load_consultation(slug)
@@ -82,10 +82,10 @@ def edit(slug: str, reference: str) -> str | tuple[str, int] | Response:
 
 
 @blueprint.post("/contributions/<reference>/withdraw")
-@access(SIGNED_IN, limit="contribute")
+@access(SIGNED_IN, limit="change")
 def withdraw(slug: str, reference: str) -> Response:
     """Take back one's own comment."""
-    load_consultation(slug)
+    load_consultation(slug, reference)
     commenting.withdraw(session(), current_actor(), reference)
     flash(_("Your comment is withdrawn. Nobody else can see it any more."), "success")
     return redirect(url_for("trail.mine", slug=slug), 303)

@@ -8,6 +8,7 @@ from app.rendering import render
 from app.transactions import session
 from app.words.commitments import COMMITMENT_COLOURS
 from consultations.queries import commitments
+from core.languages import language_of
 
 blueprint = Blueprint("commitments", __name__, url_prefix="/consultations/<slug>")
 
@@ -23,4 +24,5 @@ def page(slug: str) -> str:
         nav=consultation_nav(consultation, "commitments"),
         page=commitments.commitment_page(session(), consultation.id, public_only=True),
         colours=COMMITMENT_COLOURS,
+        language_of=language_of,
     )

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app import qr
+from app.addresses import public_url
 from app.identity import ANYONE, SIGNED_IN, access, current_actor
 from app.participation.context import consultation_nav, load_consultation
 from app.participation.plan import documents, facts, stage_plan, ways
@@ -38,7 +39,7 @@ def home(slug: str) -> str:
         facts=facts(consultation, overview),
         documents=documents(consultation, overview),
         is_followed=consultation.id in followed_by(session(), current_actor()),
-        address=url_for("consultations.home", slug=slug, _external=True),
+        address=public_url("consultations.home", slug=slug),
         is_open=stage in policy.TAKING_STAGES,
         took_part=participation.taken_part_in(session(), current_actor(), [consultation]),
     )
@@ -67,6 +68,6 @@ def unfollow(slug: str) -> BaseResponse:
 def qr_code(slug: str) -> Response:
     """Draw the address of the consultation, to be put on paper or a screen."""
     consultation = load_consultation(slug)
-    address = url_for("consultations.home", slug=slug, _external=True)
+    address = public_url("consultations.home", slug=slug)
     picture = qr.svg(address, _("QR code: %(title)s", title=pick(consultation, "title").text))
     return Response(picture, mimetype="image/svg+xml")

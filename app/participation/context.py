@@ -15,16 +15,25 @@ if TYPE_CHECKING:
     from consultations.models import Consultation
 
 
-def load_consultation(slug: str) -> "Consultation":
+def load_consultation(slug: str, reference: str = "") -> "Consultation":
     """Return the consultation at an address, and mark the page as a sample where it is one.
+
+    Parameters
+    ----------
+    slug : str
+    reference : str
+        Of a contribution that the address names as one of this consultation's.
 
     Raises
     ------
     NotFoundError
-        ``consultation.unknown``: there is none, or this actor cannot see it.
+        ``consultation.unknown``: there is none, or this actor cannot see it;
+        ``contribution.unknown``: the contribution is not one of its.
     """
     consultation = catalogue.consultation_at(session(), slug)
     policy.require_visible(current_actor(), consultation)
+    if reference:
+        catalogue.require_contribution(session(), consultation.id, reference)
     g.sample_notice = consultation.is_sample
     return consultation
 
@@ -39,7 +48,7 @@ def consultation_nav(
     consultation : Consultation
     current : str
         The page that is shown: overview, draft, vote, discussion, results, summary, responses,
-        report, commitments or trail; anything else marks none.
+        report, commitments, scorecard or trail; anything else marks none.
     has_draft : bool or None
         Whether there is a draft to read, where that is known already.
     """
@@ -56,8 +65,11 @@ def consultation_nav(
         ("responses", "results.responses", _("Responses")),
     ]
     if policy.has_answered(consultation):
-        pages.append(("report", "report.show", _("Results report")))
-        pages.append(("commitments", "commitments.page", _("Commitments")))
+        pages += [
+            ("report", "report.show", _("Results report")),
+            ("commitments", "commitments.page", _("Commitments")),
+            ("scorecard", "scorecards.consultation", _("Scorecard")),
+        ]
     if current_actor().has(Role.PARTICIPANT):
         pages.append(("trail", "trail.mine", _("My trail")))
     return [

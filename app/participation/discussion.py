@@ -70,8 +70,8 @@ def show_discussion(slug: str) -> str | Response:
 @access(ANYONE, limit="contribute")
 def thread(slug: str, reference: str) -> str | tuple[str, int] | Response:
     """Show a comment with all its replies, and take a reply."""
-    consultation = load_consultation(slug)
     form = ReplyForm()
+    consultation = load_consultation(slug, reference if request.method == "POST" else "")
     if form.submitted():
         try:
             return _replied(consultation, reference, form)
@@ -95,7 +95,7 @@ def thread(slug: str, reference: str) -> str | tuple[str, int] | Response:
 @access(ANYONE, limit="vote")
 def support(slug: str, reference: str) -> str | Response:
     """Support a comment, or take the support back."""
-    load_consultation(slug)
+    load_consultation(slug, reference)
     gives = request.form.get("support") != "withdraw"
     deed = supporting.support if gives else supporting.withdraw
     deed(session(), current_actor(), reference)
@@ -116,10 +116,10 @@ def support(slug: str, reference: str) -> str | Response:
 
 
 @blueprint.post("/contributions/<reference>/withdraw-reply")
-@access(SIGNED_IN, limit="contribute")
+@access(SIGNED_IN, limit="change")
 def withdraw(slug: str, reference: str) -> Response:
     """Take back one's own reply."""
-    load_consultation(slug)
+    load_consultation(slug, reference)
     replying.withdraw(session(), current_actor(), reference)
     flash(_("Your reply is withdrawn. Others see that there was one, not what it said."), "success")
     return redirect(url_for("comments.discussion", slug=slug, at=reference), 303)

@@ -1,4 +1,4 @@
-"""What the results page shows of a picture, ready to be drawn: map, days, clauses, people."""
+"""What the parts of the results show, ready to be drawn: map, days, clauses, people."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -28,25 +28,48 @@ _LEVELS = 4
 #: Stances in the order of the heat map's columns.
 _STANCES = ("support", "oppose", "unsure")
 
+#: What a reader must know before trusting a part, by the codes of the picture. The overview and
+#: the method have them all.
+_LIMITS = {
+    "agreement": ("self_selected", "few_voters"),
+    "groups": ("no_groups", "one_group", "unstable_groups", "map_flat", "map_density"),
+    "themes": ("themes_by_words", "languages_apart", "comments_not_people"),
+    "clauses": ("comments_not_people",),
+    "people": ("self_selected",),
+}
+
 Context = dict[str, Any]
 
 
 def picture_context(
-    session: "Session", consultation: "Consultation", picture: "Picture", moment: datetime
+    session: "Session",
+    consultation: "Consultation",
+    picture: "Picture",
+    part: str,
+    moment: datetime,
 ) -> Context:
-    """Return what the sections of the results page are drawn from; at most two queries."""
+    """Return what a part of the results is drawn from; at most two queries."""
     data = picture.data
-    clauses, days = _clauses(session, consultation, data["clauses"]), _days(data["days"])
-    return {
-        **map_context(picture),
-        "freshness": _freshness(session, consultation, picture, moment),
-        "days": days,
-        "clauses": clauses,
-        "contents": _contents(picture, has_clauses=bool(clauses), has_days=days is not None),
-        "questions": [_question(stratum) for stratum in data["strata"]],
-        "weighted": _weighted(picture),
-        "missing_cells": [_cell_name(*cell) for cell in data["weighting"]["cells"]],
+    shared = {
+        "parts": _parts(consultation.slug, picture, part),
+        "limits": [code for code in data["limits"] if code in _LIMITS.get(part, (code,))],
     }
+    if part == "overview":
+        freshness = _freshness(session, consultation, picture, moment)
+        return {**shared, "freshness": freshness, "contents": _contents(picture)}
+    if part == "groups":
+        return {**shared, **map_context(picture)}
+    if part == "clauses":
+        return {**shared, "clauses": _clauses(session, consultation, data["clauses"])}
+    if part == "people":
+        return {
+            **shared,
+            "days": _days(data["days"]),
+            "questions": [_question(stratum) for stratum in data["strata"]],
+            "weighted": _weighted(picture),
+            "missing_cells": [_cell_name(*cell) for cell in data["weighting"]["cells"]],
+        }
+    return shared
 
 
 def map_context(picture: "Picture", own: "Standing | None" = None) -> Context:
@@ -70,22 +93,46 @@ def map_context(picture: "Picture", own: "Standing | None" = None) -> Context:
     }
 
 
-def _contents(picture: "Picture", *, has_clauses: bool, has_days: bool) -> list[tuple[str, str]]:
-    """Return the sections that the page has, by their anchors, in their order."""
+def _parts(slug: str, picture: "Picture", current: str) -> list[Context]:
+    """Return the links between the parts, for the ``subnav`` component."""
+    names = {
+        "overview": _("Overview"),
+        "agreement": name("section", "common_ground"),
+        "groups": _("Opinion groups"),
+        "themes": name("section", "themes"),
+        "clauses": _("Clause by clause"),
+        "people": name("section", "participation"),
+        "method": _("How this was made"),
+    }
+    if not picture.data["clauses"]:
+        del names["clauses"]
+    overview = url_for("results.picture", slug=slug)
+    return [
+        {
+            "text": words,
+            "href": overview
+            if part == "overview"
+            else url_for("results.part", slug=slug, part=part),
+            "current": part == current,
+        }
+        for part, words in names.items()
+    ]
+
+
+def _contents(picture: "Picture") -> list[tuple[str, str, str]]:
+    """Return the sections that the overview itself does not show: part, anchor and words."""
+    data = picture.data
     sections = (
-        ("people", name("section", "participation"), True),
-        ("common-ground", name("section", "common_ground"), True),
-        ("differences", name("section", "differences"), True),
-        ("groups", _("Opinion groups"), True),
-        ("passed", _("Where many are unsure"), bool(picture.passed)),
-        ("too-few", name("section", "too_few"), bool(picture.too_few)),
-        ("clauses", _("Clause by clause"), has_clauses),
-        ("themes", name("section", "themes"), True),
-        ("days", _("When people took part"), has_days),
-        ("population", _("Who took part, and who lives here"), True),
-        ("method", _("How this was made"), True),
+        ("agreement", "passed", _("Where many are unsure"), bool(picture.passed)),
+        ("agreement", "too-few", name("section", "too_few"), bool(picture.too_few)),
+        ("themes", "minority", name("section", "minority"), bool(picture.minority)),
+        ("themes", "campaigns", name("section", "campaigns"), bool(picture.campaigns)),
+        ("clauses", "clauses", _("Clause by clause"), bool(data["clauses"])),
+        ("people", "days", _("When people took part"), bool(data["days"]["rows"])),
+        ("people", "population", _("Who took part, and who lives here"), True),
+        ("method", "method", _("How this was made"), True),
     )
-    return [(anchor, words) for anchor, words, is_there in sections if is_there]
+    return [(part, anchor, words) for part, anchor, words, is_there in sections if is_there]
 
 
 def _freshness(

@@ -32,7 +32,7 @@ def look_up() -> str | Response:
 
 
 @blueprint.get("/<code>")
-@access(ANYONE)
+@access(ANYONE, limit="receipt")
 def show(code: str) -> str | tuple[str, int] | Response:
     """Show a receipt."""
     try:
@@ -46,7 +46,7 @@ def show(code: str) -> str | tuple[str, int] | Response:
 
 
 @blueprint.get("/<code>.txt")
-@access(ANYONE)
+@access(ANYONE, limit="receipt")
 def download(code: str) -> Response:
     """Give a receipt as a text file to keep."""
     found = receipts.receipt(session(), code)

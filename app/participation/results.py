@@ -28,20 +28,15 @@ _UNFINISHED = ("queued", "running")
 @blueprint.get("/results")
 @access(ANYONE)
 def picture(slug: str) -> str:
-    """Show who took part, groups, common ground, differences, themes, and how sure all that is."""
-    consultation = load_consultation(slug)
-    shown = results.latest_picture(session(), consultation.id)
-    newest = results.latest_run(session(), consultation.id)
-    return render(
-        "participation/picture.html",
-        **_page(consultation, "results"),
-        picture=shown,
-        **(picture_context(session(), consultation, shown, now()) if shown else {}),
-        may_tell=bool(participation.taken_part_in(session(), current_actor(), [consultation])),
-        running=newest if newest and newest.state in _UNFINISHED else None,
-        failed=newest is not None and newest.state == "failed",
-        stability_words=stability_words,
-    )
+    """Show the results at a glance, with the ways to their parts."""
+    return _picture(slug, "overview")
+
+
+@blueprint.get("/results/<any(agreement, groups, themes, clauses, people, method):part>")
+@access(ANYONE)
+def part(slug: str, part: str) -> str:
+    """Show one part of the results in full."""
+    return _picture(slug, part)
 
 
 @blueprint.get("/results/progress")
@@ -82,6 +77,22 @@ def responses(slug: str) -> str:
         responses=answers.published_responses(session(), consultation.id),
         colours=DISPOSITION_COLOURS,
         change_link=partial(change_link, slug),
+    )
+
+
+def _picture(slug: str, part: str) -> str:
+    consultation = load_consultation(slug)
+    shown = results.latest_picture(session(), consultation.id)
+    newest = results.latest_run(session(), consultation.id)
+    return render(
+        f"participation/picture_{part}.html",
+        **_page(consultation, "results"),
+        picture=shown,
+        **(picture_context(session(), consultation, shown, part, now()) if shown else {}),
+        may_tell=bool(participation.taken_part_in(session(), current_actor(), [consultation])),
+        running=newest if newest and newest.state in _UNFINISHED else None,
+        failed=newest is not None and newest.state == "failed",
+        stability_words=stability_words,
     )
 
 

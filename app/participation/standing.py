@@ -50,7 +50,7 @@ def mine(slug: str) -> str:
 
 
 @blueprint.route("/about-me", methods=["GET", "POST"])
-@access(SIGNED_IN, limit="contribute")
+@access(SIGNED_IN, limit="change")
 def about_me(slug: str) -> str | tuple[str, int] | Response:
     """Let a participant tell something about themselves, of their own will."""
     consultation = load_consultation(slug)
@@ -69,7 +69,8 @@ def about_me(slug: str) -> str | tuple[str, int] | Response:
             form.show(error)
         else:
             flash(_("Thank you. Only counts of at least five people are ever shown."), "success")
-            return redirect(url_for("results.picture", slug=slug, _anchor="population"), 303)
+            shown = url_for("results.part", slug=slug, part="people", _anchor="population")
+            return redirect(shown, 303)
     page = _page(consultation)
     took_part = participation.find_participant(session(), current_actor(), consultation)
     return (
@@ -79,12 +80,15 @@ def about_me(slug: str) -> str | tuple[str, int] | Response:
 
 
 @blueprint.post("/about-me/forget")
-@access(SIGNED_IN, limit="contribute")
+@access(SIGNED_IN, limit="change")
 def forget(slug: str) -> Response:
     """Delete what the reader has told about themselves."""
     consultation = load_consultation(slug)
     profiling.forget(session(), current_actor(), consultation.id)
-    flash(_("Your answers are deleted. The results forget them at the next analysis."), "success")
+    said = _(
+        "Your answers are deleted. Results forget them once nobody can tell by it what they were."
+    )
+    flash(said, "success")
     return redirect(url_for("standing.about_me", slug=slug), 303)
 
 

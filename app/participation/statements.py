@@ -41,7 +41,7 @@ def vote(slug: str) -> str:
 @access(ANYONE, limit="vote")
 def cast(slug: str, reference: str) -> str | Response:
     """Store a vote and show the next statement."""
-    consultation = load_consultation(slug)
+    consultation = load_consultation(slug, reference)
     choice = voting.choice_named(request.form.get("choice", ""))
     voting.cast(session(), current_actor(), reference, choice)
     return _go_on(consultation)
@@ -51,7 +51,7 @@ def cast(slug: str, reference: str) -> str | Response:
 @access(ANYONE, limit="vote")
 def withdraw_vote(slug: str, reference: str) -> str | Response:
     """Take back a vote."""
-    load_consultation(slug)
+    load_consultation(slug, reference)
     voting.withdraw(session(), current_actor(), reference)
     flash(_("Your vote is withdrawn."), "info")
     return redirect(url_for("statements.vote", slug=slug, statement=reference), 303)

@@ -9,6 +9,7 @@ from flask import session as browser
 from app.identity import browser_tag, current_actor
 from app.transactions import session
 from consultations import analysing, participation, policy, voting
+from consultations.announcement import last_day
 from consultations.queries import voting_page
 from core.clock import now
 
@@ -79,6 +80,7 @@ def _page(
         "consultation": consultation,
         "is_open": stage in policy.TAKING_STAGES,
         "has_closed": policy.has_closed(stage),
+        "closes_on": last_day(consultation.closes_at) if consultation.closes_at else None,
         "works_here": policy.may_prepare(current_actor(), consultation),
         "voted": len(ballot.voted),
         "total": ballot.total,

@@ -5,12 +5,13 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, g, request, url_for
+from flask import Blueprint, Response, g, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app import atom, icalendar
+from app.addresses import public_url
 from app.i18n import LANGUAGES, datetime_long
 from app.identity import ANYONE, access
 from app.rendering import pick
@@ -39,8 +40,8 @@ def everything(language: str) -> BaseResponse:
     with _spoken(language):
         told = news.public_news(session())
         title = _("News of all consultations")
-        here = url_for(".everything", language=language, _external=True)
-        home = url_for("site.finder", _external=True)
+        here = public_url(".everything", language=language)
+        home = public_url("site.finder")
         return _feed("all", title, told, language, here, home)
 
 
@@ -51,8 +52,8 @@ def consultation(slug: str, language: str) -> BaseResponse:
     with _spoken(language):
         found = _public(slug)
         told = news.public_news(session(), found.id)
-        here = url_for(".consultation", slug=slug, language=language, _external=True)
-        home = url_for("consultations.home", slug=slug, _external=True)
+        here = public_url(".consultation", slug=slug, language=language)
+        home = public_url("consultations.home", slug=slug)
         return _feed(slug, pick(found, "title").text, told, language, here, home)
 
 
@@ -122,15 +123,15 @@ def _page_of(told: "Told") -> str:
     """Return the page that a piece of news is about."""
     slug, code = told.consultation.slug, told.news.code
     if code == "response.published":
-        return url_for("results.responses", slug=slug, _external=True)
+        return public_url("results.responses", slug=slug)
     if code == "report.published":
-        return url_for("report.show", slug=slug, _external=True)
+        return public_url("report.show", slug=slug)
     if code == "consultation.results_out":
-        return url_for("results.summary", slug=slug, _external=True)
+        return public_url("results.summary", slug=slug)
     if code == "draft.published" and "draft" in told.news.details:
         number = told.news.details["draft"]
-        return url_for("drafts.read_number", slug=slug, number=number, _external=True)
-    return url_for("consultations.home", slug=slug, _external=True)
+        return public_url("drafts.read_number", slug=slug, number=number)
+    return public_url("consultations.home", slug=slug)
 
 
 def _calendar(title: str, language: str, found: "Sequence[Consultation]") -> BaseResponse:
@@ -144,7 +145,7 @@ def _calendar(title: str, language: str, found: "Sequence[Consultation]") -> Bas
 
 def _events(about: "Consultation") -> list[icalendar.Event]:
     title, agency = pick(about, "title").text, pick(about.agency, "name").text
-    href = url_for("consultations.home", slug=about.slug, _external=True)
+    href = public_url("consultations.home", slug=about.slug)
     found: list[icalendar.Event] = []
     for name, moment, words_ in (
         ("opens", about.opens_at, _("Opens: %(title)s", title=title)),

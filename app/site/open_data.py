@@ -55,7 +55,7 @@ def files(slug: str) -> str:
 
 
 @blueprint.get("/<slug>/<filename>")
-@access(ANYONE)
+@access(ANYONE, limit="export")
 def download(slug: str, filename: str) -> Response:
     """Give out one file."""
     consultation = load_consultation(slug)

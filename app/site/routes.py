@@ -31,7 +31,7 @@ _LAST_PAGE = 10_000
 
 
 @blueprint.get("/")
-@access(ANYONE)
+@access(ANYONE, limit="search")
 def finder() -> str:
     """Show consultations by where they stand, or those that someone looks for."""
     form, actor = FinderForm(request.args, meta={"csrf": False}), current_actor()

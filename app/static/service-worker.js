@@ -5,7 +5,7 @@ const PAGES = "sarn-pages-1";
 const FILES = "sarn-files-1";
 const OFFLINE = "/offline";
 const MOST_PAGES = 40;
-const READABLE = /^\/(?:consultations\/[^/]+(?:\/draft(?:\/\d+)?|\/summary|\/results|\/responses)?)?$/;
+const READABLE = /^\/(?:consultations\/[^/]+(?:\/draft(?:\/\d+)?|\/summary|\/results(?:\/(?!me$|progress$)[a-z]+)?|\/responses)?)?$/;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(keepOfflinePage().then(() => self.skipWaiting()));

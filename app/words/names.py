@@ -10,6 +10,7 @@ from app.words.discussion import DISCUSSION_NAMES
 from app.words.letters import NEWS_NAMES
 from app.words.moderation import MODERATION_NAMES
 from app.words.results import RESULT_NAMES
+from app.words.scorecard import SCORECARD_NAMES
 from app.words.steps import STEP_NAMES
 from app.words.work import WORK_NAMES
 
@@ -156,6 +157,7 @@ NAMES: dict[str, dict[str, object]] = {
     **RESULT_NAMES,
     **WORK_NAMES,
     **COMMITMENT_NAMES,
+    **SCORECARD_NAMES,
 }
 
 

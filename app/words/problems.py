@@ -1,6 +1,7 @@
 """Sentences for the domain's error codes: what is wrong and how to mend it."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 PROBLEMS: dict[str, object] = {
     "account.email_invalid": _l("Enter an e-mail address in the form name@example.com."),
@@ -24,6 +25,7 @@ PROBLEMS: dict[str, object] = {
     "approval.approver_needed": _l("Only an approver of the agency can approve this."),
     "approval.own_work": _l("Someone other than the person who prepared this must approve it."),
     "change.note_required": _l("Choose a response, or explain the agency's own initiative."),
+    "challenge.used": _l("This solution has counted already. Solve the new one, or wait."),
     "clause.at_the_end": _l("The clause is at the end already."),
     "clause.empty": _l("Write a heading or a text."),
     "clause.newer_draft": _l(
@@ -249,11 +251,19 @@ PROBLEMS: dict[str, object] = {
     ),
     "summary.unknown": _l("There is no such summary."),
     "support.own": _l("You wrote this yourself, so your support is in it already."),
+    "scorecard.unknown": _l("There is no such figure on the scorecard."),
     "text.empty": _l("Write something first."),
     "text.too_long": _l("Use at most %(maximum)s characters."),
     "theme.label_th_required": _l("Give the theme a name in Thai too."),
     "theme.unknown": _l("There is no such theme."),
-    "throttle.too_many": _l("Too many attempts. Try again in %(minutes)s minutes."),
+    "throttle.address": _l(
+        "Very many attempts came from your internet connection, which others may share with you."
+    ),
+    "throttle.same_words": _l(
+        "You sent exactly these words a moment ago, and they have arrived. To say them in another "
+        "place too, change them or wait %(minutes)s minutes."
+    ),
+    "throttle.too_many": _l("That was too fast, or too often. Try again in %(wait)s."),
     "vote.choice_unknown": _l("Choose agree, disagree or unsure."),
     "work.not_yours": _l("Only the person who imports this document can do that."),
     "work.unexpected": _l(
@@ -275,6 +285,11 @@ def problem(code: str, details: dict[str, object] | None = None) -> str:
     values = dict(details or {})
     seconds = values.get("seconds")
     if isinstance(seconds, int):
-        values["minutes"] = max(1, -(-seconds // 60))
+        values["minutes"] = minutes = max(1, -(-seconds // 60))
+        values["wait"] = (
+            ngettext("%(num)s second", "%(num)s seconds", max(seconds, 1))
+            if seconds < 60
+            else ngettext("%(num)s minute", "%(num)s minutes", minutes)
+        )
     sentence = str(PROBLEMS[code])
     return sentence % values if values else sentence

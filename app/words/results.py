@@ -80,6 +80,13 @@ RESULT_NAMES: dict[str, dict[str, object]] = {
         "different": _l("Another view"),
         "bridging": _l("Found agreement in all groups"),
     },
+    "link_reason": {
+        "clause": _l("both are about the same clause"),
+        "passage": _l("both quote the same passage"),
+        "number": _l("both name the same numbers"),
+        "term": _l("both use the same terms"),
+        "people": _l("some people wrote in both"),
+    },
     "question": {
         "age": _l("Age"),
         "region": _l("Where you live"),

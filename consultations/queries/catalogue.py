@@ -81,6 +81,21 @@ def consultation_at(session: Session, slug: str) -> Consultation:
     return found
 
 
+def require_contribution(session: Session, consultation_id: int, reference: str) -> None:
+    """Raise unless a contribution is one of this consultation's, whoever may see it; one query.
+
+    Raises
+    ------
+    NotFoundError
+        ``contribution.unknown``.
+    """
+    query = select(Contribution.id).where(
+        Contribution.reference == reference, Contribution.consultation_id == consultation_id
+    )
+    if session.scalar(query) is None:
+        raise NotFoundError("contribution.unknown")
+
+
 def is_taken(session: Session, slug: str) -> bool:
     """Whether a consultation has this address; one query."""
     return bool(session.scalar(select(exists().where(Consultation.slug == slug))))

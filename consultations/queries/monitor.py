@@ -74,11 +74,6 @@ class Monitor:
         """Clauses that nobody has commented on."""
         return [clause for clause in self.clauses if not clause.comments]
 
-    @property
-    def busiest(self) -> int:
-        """Most contributions on one day."""
-        return max((day.contributions for day in self.days), default=0)
-
 
 def monitor(session: Session, consultation: Consultation, at: datetime) -> Monitor:
     """Return what came in so far; at most 12 queries, whatever there is."""

@@ -63,9 +63,20 @@ class StatementRow:
 
 
 @dataclass(frozen=True)
+class ThemeLink:
+    """A theme in another language that may be the same subject, and what kinds of things tell."""
+
+    key: str
+    terms: tuple[str, ...]
+    language: str
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ThemeRow:
     """A subject of comments. `comments` is filled only where there were too few to group."""
 
+    key: str
     terms: tuple[str, ...]
     kind: str
     language: str
@@ -76,6 +87,7 @@ class ThemeRow:
     sub_themes: tuple[tuple[tuple[str, ...], int], ...]
     quotes: tuple[tuple[str, Words], ...]
     comments: tuple[Words, ...]
+    links: tuple[ThemeLink, ...]
 
 
 @dataclass(frozen=True)
@@ -153,7 +165,7 @@ def latest_picture(session: Session, consultation_id: int) -> Picture | None:
         differences=_statement_rows(data["differences"], said),
         representative=representative,
         too_few=tuple(said[name] for name in data["too_few"]["statements"] if name in said),
-        themes=tuple(_theme_row(theme, said) for theme in data["themes"]),
+        themes=_theme_rows(data["themes"], said),
         minority=tuple(
             SmallVoiceRow(
                 tuple(entry["terms"]), entry["people"], tuple(_quotes(entry["quotes"], said))
@@ -229,8 +241,14 @@ def _statement_rows(rows: Iterable[Entry], said: Mapping[str, Words]) -> tuple[S
     )
 
 
-def _theme_row(theme: Entry, said: Mapping[str, Words]) -> ThemeRow:
+def _theme_rows(themes: Sequence[Entry], said: Mapping[str, Words]) -> tuple[ThemeRow, ...]:
+    by_key = {theme["id"]: theme for theme in themes}
+    return tuple(_theme_row(theme, by_key, said) for theme in themes)
+
+
+def _theme_row(theme: Entry, by_key: Mapping[str, Entry], said: Mapping[str, Words]) -> ThemeRow:
     return ThemeRow(
+        key=theme["id"],
         terms=tuple(theme["terms"]),
         kind=theme["kind"],
         language=theme["language"],
@@ -241,6 +259,11 @@ def _theme_row(theme: Entry, said: Mapping[str, Words]) -> ThemeRow:
         sub_themes=tuple((tuple(sub["terms"]), sub["people"]) for sub in theme["sub_themes"]),
         quotes=tuple(_quotes(theme["quotes"], said)),
         comments=tuple(said[name] for name in theme["comments"] if name in said),
+        links=tuple(
+            ThemeLink(link["theme"], tuple(other["terms"]), other["language"], tuple(link["kinds"]))
+            for link in theme.get("links", ())
+            if (other := by_key.get(link["theme"]))
+        ),
     )
 
 

@@ -136,11 +136,14 @@ def thread_at(session: Session, consultation_id: int, reference: str, own_id: st
     Raises
     ------
     NotFoundError
-        ``contribution.unknown``: there is none, or it waits for a moderator and is someone else's.
+        ``contribution.unknown``: there is none, it counts without being shown, or it waits for a
+        moderator and is someone else's.
     """
     found = session.execute(
         select(Comment.id, Comment.visibility, Comment.participant_id).where(
-            Comment.reference == reference, Comment.consultation_id == consultation_id
+            Comment.reference == reference,
+            Comment.consultation_id == consultation_id,
+            Comment.visibility != Visibility.COUNTED,
         )
     ).first()
     if found is None or (

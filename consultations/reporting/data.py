@@ -8,9 +8,9 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from consultations.open_tables import safe_cell
 from consultations.queries.report_editions import Outcome
 from consultations.reporting.structure import SCHEMA, People, ResultsReport
+from consultations.spreadsheets import guarded
 from core.ledger import canonical_json
 
 #: Columns of each table, in order.
@@ -98,9 +98,13 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(head)
-    writer.writerows([safe_cell(str(cell)) for cell in row] for row in rows)
+    writer.writerows([_cell(cell) for cell in row] for row in rows)
     # The mark tells spreadsheets that it is UTF-8.
     return f"\ufeff{out.getvalue()}".encode(errors="replace")
+
+
+def _cell(value: object) -> object:
+    return guarded(value) if isinstance(value, str) else value
 
 
 def _plain(value: Any) -> Any:

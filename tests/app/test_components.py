@@ -1,8 +1,5 @@
 """Components: valid structure, own styles under own names, built files equal to sources."""
 
-import gzip
-import hashlib
-import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -28,7 +25,6 @@ OWN_STYLES = [
 COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgba?|hsla?|oklch)\(")
 SMALLEST_CONTRAST_OF_TEXT = 4.5
 SMALLEST_CONTRAST_OF_SHAPES = 3.0
-LARGEST_STYLESHEET = 20_000
 
 
 class Elements(HTMLParser):
@@ -195,56 +191,6 @@ def test_every_pair_of_text_and_ground_has_enough_contrast(scheme):
     assert low == []
 
 
-def test_the_built_stylesheet_equals_its_sources():
-    sources = [STATIC / "vendor" / "govuk-frontend" / "govuk.css", *OWN_STYLES]
-
-    assert (STATIC / "build" / "sarn.css").read_text() == "".join(map(_compact, sources))
-
-
-def test_the_built_script_equals_its_sources():
-    sources = sorted((STATIC / "js").glob("*.js"))
-
-    built = "".join(f"{{\n{path.read_text()}}}\n" for path in sources)
-
-    assert (STATIC / "build" / "sarn.js").read_text() == built
-
-
-def test_every_vendored_and_built_file_has_its_sum_on_record():
-    sums = (line.split("  ", 1) for line in (ROOT / "vendor/SHA256SUMS").read_text().splitlines())
-    recorded = {name: digest for digest, name in sums}
-    folders = ("build", "fonts", "vendor")
-    present = [path for folder in folders for path in (STATIC / folder).rglob("*.*")]
-    present += (STATIC / "img").glob("*.png")
-    present += (ROOT / "consultations/reporting/fonts").iterdir()
-
-    found = {
-        str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in present
-    }
-
-    assert found == recorded
-
-
-def test_the_stylesheet_is_light_and_carries_no_foreign_brand():
-    styles = (STATIC / "build" / "sarn.css").read_text()
-
-    addresses = re.findall(r"url\(([^)]*)\)", styles)
-
-    assert all(address.startswith('"../fonts/sarabun-') for address in addresses)
-    assert "GDS Transport" not in styles
-    assert "crest" not in styles
-    assert len(gzip.compress(styles.encode(), mtime=0)) <= LARGEST_STYLESHEET
-
-
-def test_every_icon_of_the_manifest_has_the_size_it_states():
-    icons = json.loads((STATIC / "manifest.webmanifest").read_text())["icons"]
-    for icon in icons:
-        content = (STATIC / icon["src"]).read_bytes()
-        if icon["type"] == "image/png":
-            width, height = (int.from_bytes(content[i : i + 4], "big") for i in (16, 20))
-            assert icon["sizes"] == f"{width}x{height}"
-
-
 @pytest.mark.parametrize("name", [name for name in CommentForm()._fields if name != "next"])
 def test_a_field_has_a_bound_label_and_says_its_hint_and_errors(draw, refused_form, name):
     field = refused_form[name]
@@ -363,18 +309,6 @@ def test_a_page_that_is_not_the_only_one_links_to_its_neighbours(draw):
     assert [link.get("rel") for link in links] == [None, "next"]
     assert links[0]["aria-current"] == "page"
     assert draw("pagination", SimpleNamespace(count=1)).strip() == ""
-
-
-def _compact(path):
-    text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
-    lines = (line.strip() for line in text.split("\n"))
-    text = "".join(f"{line}\n" for line in lines if line)
-
-    def versioned(found):
-        digest = hashlib.sha256((STATIC / found[1]).read_bytes()).hexdigest()
-        return f'url("../{found[1]}?v={digest[:10]}")'
-
-    return re.sub(r'url\("\.\./(fonts/[^"]+)"\)', versioned, text)
 
 
 def _tokens(scheme):

@@ -4,7 +4,13 @@ import pytest
 
 from app.config import Config, ConfigurationError
 
-PRODUCTION = {"SARN_ENV": "production", "SARN_SECRET_KEY": "x" * 32}
+PRODUCTION = {
+    "SARN_ENV": "production",
+    "SARN_SECRET_KEY": "q7RkM2vXw9LzT4bNc8HdJ5sGf3PyU6aE",
+    "SARN_SITE_URL": "https://consult.example.org",
+    "SARN_TRUSTED_PROXIES": "1",
+    "SARN_INSTANCE": "/nonexistent/instance",
+}
 GOOD = {
     "SARN_SMTP_URL": "smtp://user:p%40ss@mail.example.org:587",
     "SARN_MAIL_FROM": "sarn@example.org",

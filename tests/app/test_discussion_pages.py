@@ -303,3 +303,27 @@ def test_moderators_find_a_reply_in_their_queue_and_decide_on_it(
     assert "รออ่าน" in moderator.get(HERE).text
     page = moderator.get(f"/consultations/water/contributions/{made.reference}", headers=ENGLISH)
     assert f"Reply {made.reference}" in page.text
+
+
+def test_a_comment_that_counts_without_being_shown_has_no_thread(
+    session: Session, draft: Draft, client: FlaskClient
+) -> None:
+    comment = make_comment(session, draft, visibility=Visibility.COUNTED)
+    session.commit()
+    assert client.get(f"{HERE}/{comment.reference}").status_code == 404
+
+
+def test_an_address_acts_on_contributions_of_its_own_consultation_alone(
+    session: Session, keyring: Keyring, draft: Draft, signed_in: FlaskClient
+) -> None:
+    """The comment exists and can be supported, but not under the address of another subject."""
+    make_consultation(session, keyring, slug="roads")
+    comment = make_comment(session, draft)
+    session.commit()
+    elsewhere = f"/consultations/roads/contributions/{comment.reference}"
+    for deed in ("support", "withdraw", "withdraw-reply"):
+        assert signed_in.post(f"{elsewhere}/{deed}").status_code == 404
+    thread = f"/consultations/roads/discussion/{comment.reference}"
+    assert signed_in.post(thread, data={"body": "ตอบ"}).status_code == 404
+    here = f"/consultations/water/contributions/{comment.reference}"
+    assert signed_in.post(f"{here}/support").status_code == 303

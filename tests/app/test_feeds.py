@@ -72,12 +72,26 @@ def test_a_feed_tells_the_news_newest_first(
     assert titles == [f"New draft: {clean}", f"Open now: {clean}"]
     links = [entry.find(f"{ATOM}link") for entry in feed.iter(f"{ATOM}entry")]
     assert [link.get("href") for link in links if link is not None] == [
-        "http://localhost/consultations/parks/draft/1",
-        "http://localhost/consultations/parks",
+        "http://127.0.0.1:8000/consultations/parks/draft/1",
+        "http://127.0.0.1:8000/consultations/parks",
     ]
     ids = [entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")]
     assert len(set(ids)) == 2
     assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/feeds/en.atom", "/calendars/en.ics", "/consultations/parks", "/consultations/parks/qr.svg"],
+)
+def test_addresses_that_are_kept_never_come_from_the_host_header(
+    client: FlaskClient, parks: Consultation, path: str
+) -> None:
+    answer = client.get(path, headers={"Accept-Language": "en"})
+    elsewhere = client.get(path, headers={"Accept-Language": "en", "Host": "elsewhere.example"})
+
+    assert "elsewhere.example" not in elsewhere.text
+    assert path == "/consultations/parks" or elsewhere.text == answer.text
 
 
 def test_a_feed_is_in_the_language_of_its_address_whatever_the_browser_asks_for(

@@ -158,7 +158,7 @@ def test_the_page_of_a_consultation_tells_all_that_one_needs(
         *("Everyone nearby", "Meeting on Saturday", "Office 1, 02-000-0000", "All clauses can"),
         *("Bangkok", "Environment and disasters", "Draft 1", "qr.svg"),
         *("/consultations/parks/calendars/en.ics", "/consultations/parks/feeds/en.atom"),
-        'value="http://localhost/consultations/parks" readonly',
+        'value="http://127.0.0.1:8000/consultations/parks" readonly',
     ):
         assert words in page
 

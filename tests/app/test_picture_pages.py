@@ -22,6 +22,7 @@ from tests.factories import joined, make_actor, make_agency, make_comment, make_
 from tests.queries import count_queries
 
 ENGLISH = {"Accept-Language": "en"}
+PARTS = ("", "/agreement", "/groups", "/themes", "/clauses", "/people", "/method")
 Signed = Callable[[Actor], FlaskClient]
 
 
@@ -73,12 +74,18 @@ def results(planted: Planted) -> str:
     return f"/consultations/{planted.consultation.slug}/results"
 
 
+def whole(planted: Planted, client: FlaskClient) -> str:
+    """Return all parts of the results, one after the other."""
+    return "".join(page(client, f"{results(planted)}{part}") for part in PARTS)
+
+
 def test_every_drawing_is_valid_and_says_what_it_shows(
     planted: Planted, client: FlaskClient
 ) -> None:
-    shown = page(client, results(planted))
-    ids = re.findall(r'\sid="([^"]+)"', shown)
-    assert len(ids) == len(set(ids))
+    for part in PARTS:
+        ids = re.findall(r'\sid="([^"]+)"', page(client, f"{results(planted)}{part}"))
+        assert len(ids) == len(set(ids))
+    shown = whole(planted, client)
     drawings = [ElementTree.fromstring(svg) for svg in re.findall(r"<svg.*?</svg>", shown, re.S)]  # noqa: S314
     told = [svg for svg in drawings if svg.get("aria-hidden") != "true"]
     assert len(told) > 10
@@ -90,7 +97,7 @@ def test_every_drawing_is_valid_and_says_what_it_shows(
 
 
 def test_the_figures_of_every_chart_stand_in_a_table(planted: Planted, client: FlaskClient) -> None:
-    shown = page(client, results(planted))
+    shown = whole(planted, client)
     for caption in (
         "Groups on the map",
         "Votes on these statements",
@@ -101,13 +108,24 @@ def test_the_figures_of_every_chart_stand_in_a_table(planted: Planted, client: F
         assert re.search(rf"<caption[^>]*>{caption}</caption>", shown), caption
 
 
-def test_every_section_of_the_contents_is_there(planted: Planted, client: FlaskClient) -> None:
+def test_the_overview_leads_to_every_part_and_keeps_the_anchors_of_all_sections(
+    planted: Planted, client: FlaskClient
+) -> None:
     shown = page(client, results(planted))
-    contents = shown.split('aria-labelledby="contents"')[1].split("</nav>")[0]
-    anchors = re.findall(r'href="#([^"]+)"', contents)
-    assert len(anchors) >= 8
-    for anchor in anchors:
+    for part in PARTS:
+        assert f'href="{results(planted)}{part}"' in shown
+    for anchor in ("people", "common-ground", "differences", "groups", "group-0", "themes",
+                   "clauses", "days", "population", "method"):  # fmt: skip
         assert shown.count(f'id="{anchor}"') == 1
+    for part, anchor in re.findall(r'href="[^"]*/results/([a-z]+)#([^"]+)"', shown):
+        assert f'id="{anchor}"' in page(client, f"{results(planted)}/{part}")
+
+
+def test_a_part_says_what_limits_its_own_figures(planted: Planted, client: FlaskClient) -> None:
+    assert "map squeezes" in page(client, f"{results(planted)}/groups")
+    assert "map squeezes" not in page(client, f"{results(planted)}/themes")
+    assert "map squeezes" in page(client, f"{results(planted)}/method")
+    assert client.get(f"{results(planted)}/elsewhere").status_code == 404
 
 
 def test_an_open_consultation_says_how_fresh_the_picture_is(
@@ -125,7 +143,7 @@ def test_an_open_consultation_says_how_fresh_the_picture_is(
 
 
 def test_small_counts_are_on_no_page(planted: Planted, client: FlaskClient) -> None:
-    shown = page(client, results(planted)).split('id="population"')[1].split('id="method"')[0]
+    shown = page(client, f"{results(planted)}/people").split('id="population"')[1]
     assert "60% here (15 or more people), 50% of those who live here" in shown
     assert "Fewer than five people, not shown: Another gender, or in other words" in shown
     assert "Abroad" not in shown
@@ -141,7 +159,7 @@ def test_the_clock_makes_the_first_picture_without_anyones_click(
     assert "No results yet" in page(client, results(planted))
     clockwork.freshen()
     jobs.run_all()
-    assert "What sets Group A apart" in page(client, results(planted))
+    assert "What sets Group A apart" in page(client, f"{results(planted)}/groups")
 
 
 def test_ones_own_place_is_private(
@@ -251,7 +269,10 @@ def test_another_agencys_officer_cannot_give_shares(
     assert client_of(stranger).get(address).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/consultations/{}/results", "/open-data/{}/", "/open-data/"])
+@pytest.mark.parametrize(
+    "path",
+    [*(f"/consultations/{{}}/results{part}" for part in PARTS), "/open-data/{}/", "/open-data/"],
+)
 def test_ten_times_the_data_needs_no_more_queries(
     app: Flask, session: Session, planted: Planted, client: FlaskClient, path: str
 ) -> None:

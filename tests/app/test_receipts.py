@@ -1,6 +1,7 @@
 """Receipts: proof for anyone with the number, the words for their author alone."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -184,3 +185,20 @@ def test_a_receipt_takes_few_queries(
     with count_queries(app.extensions["sqlalchemy"].engine) as sent:
         author.get(address)
     assert len(sent) <= 8
+
+
+def test_the_minute_is_for_the_author_alone(
+    session: Session, draft: Draft, author: FlaskClient, client: FlaskClient
+) -> None:
+    """Two contributions of one minute in two consultations would look like one person's."""
+    address = write(author)
+    seal(session)
+    minute = re.compile(r"at \d\d:\d\d")
+    received = "Received"
+    for page in (address, f"{address}.txt"):
+        own = author.get(page, headers=ENGLISH).text
+        others = client.get(page, headers=ENGLISH).text
+        assert received in others
+        assert len(minute.findall(own)) > len(minute.findall(others))
+        after = others[others.index(received) :]
+        assert not minute.search(after.partition("State")[0])

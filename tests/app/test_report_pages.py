@@ -103,7 +103,7 @@ def test_every_figure_of_the_report_stands_on_the_results_page(
     shown = results.latest_picture(session, planted.consultation.id)
     assert shown is not None
     report = page(client, f"/consultations/{slug}/report")
-    picture = page(client, f"/consultations/{slug}/results")
+    picture = page(client, f"/consultations/{slug}/results/agreement")
     numbers = report.split('id="numbers"')[1].split('id="themes"')[0]
     for count in ("participants", "voters", "votes", "statements", "comments"):
         assert f"{shown.data['counts'][count]}</td>" in numbers

@@ -1,9 +1,11 @@
 """Headers, languages, errors, configuration: what every page has in common."""
 
+import gzip
 import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import brotli
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -108,3 +110,20 @@ def test_a_development_secret_is_made_once_and_kept_private(tmp_path: Path) -> N
 def test_postgresql_addresses_name_their_driver() -> None:
     config = Config.from_environment({**STRONG, "SARN_DATABASE_URL": "postgresql://u@h/d"})
     assert config.database_url == "postgresql+psycopg://u@h/d"
+
+
+@pytest.mark.parametrize(("accepted", "packed"), [("gzip, br", "br"), ("gzip", "gzip"), ("", None)])
+def test_a_packed_file_goes_to_browsers_that_read_it(
+    client: FlaskClient, accepted: str, packed: str | None
+) -> None:
+    answer = client.get("/static/build/sarn.css", headers={"Accept-Encoding": accepted})
+    body = answer.data
+    answer.close()
+    assert answer.headers.get("Content-Encoding") == packed
+    assert answer.mimetype == "text/css"
+    assert "Accept-Encoding" in answer.headers["Vary"]
+    if packed:
+        body = brotli.decompress(body) if packed == "br" else gzip.decompress(body)
+    styles = Path(client.application.static_folder or "") / "build/sarn.css"
+    assert body == styles.read_bytes()
+    assert client.get("/static/../../wsgi.py").status_code == 404

@@ -93,6 +93,8 @@ def test_one_votes_statement_by_statement_without_scripts(
         assert answer.headers["Location"] == "/consultations/water/vote"
     page = signed_in.get("/consultations/water/vote", headers=ENGLISH).text
     assert "You have voted on every statement" in page
+    assert "The consultation is open until" in page
+    assert 'href="/consultations/water#follow"' in page
     assert sorted(stored(session)) == sorted((each.id, 1) for each in statements)
 
 

@@ -21,10 +21,12 @@ VALUES = {
     "before": 1,
     "after": 2,
     "kind": "theme",
+    "extension": "csv",
     "filename": "x",
     "identifier": 1,
     "event": "close",
     "step": "basics",
+    "part": "groups",
 }
 ROLES: dict[str, tuple[Role, ...] | None] = {
     "visitor": None,

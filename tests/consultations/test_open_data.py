@@ -131,12 +131,6 @@ def test_files_of_an_older_run_do_not_replace_newer_ones(
     assert set(session.scalars(select(OpenFile.run_id))) == {newer.id}
 
 
-@pytest.mark.parametrize("words", ["=1+1", "@x", "+cmd", "-2+3", "\tx"])
-def test_words_are_no_formula_in_a_spreadsheet(words: str) -> None:
-    assert open_tables.safe_cell(words) == f"'{words}"
-    assert open_tables.safe_cell("-1") == "-1"
-
-
 def test_the_list_knows_public_consultations_only(session: Session, keyring: Keyring) -> None:
     planted = made(session, keyring)
     rows, total = open_data.listed(session, 1)

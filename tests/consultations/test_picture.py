@@ -118,6 +118,17 @@ def test_long_lists_are_cut_and_their_length_is_told() -> None:
     assert len(drawn["themes"][0]["comments"]) == picture.LISTED_COMMENTS
 
 
+def test_a_theme_names_its_counterparts_by_kind_and_without_anybodys_words() -> None:
+    reasons = [
+        {"kind": kind, "value": "a passage", "here": 2, "there": 2}
+        for kind in ("passage", "clause", "passage")
+    ]
+    linked = {**theme(), "links": [{"theme": "T9", "reasons": reasons, "suggestion": True}]}
+    drawn = draw(sources(None, None, linked))
+    assert drawn["themes"][0]["links"] == [{"theme": "T9", "kinds": ["clause", "passage"]}]
+    assert "a passage" not in json.dumps(drawn)
+
+
 def test_groups_of_another_system_are_counted_beside_ours() -> None:
     groups = {f"p{n}": "7" if n < 20 else "" for n in range(40)}
     drawn = draw(sources(None, groups))["imported"]

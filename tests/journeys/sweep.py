@@ -159,12 +159,16 @@ def complaints_of(context: BrowserContext) -> list[str]:
 
 
 def route(address: str) -> tuple[str, str]:
-    """Return the endpoint of an address, and the consultation it is about if any."""
+    """Return what kind of page an address has, and the consultation it is about if any.
+
+    The kind is the endpoint, and the part that it shows where it has several.
+    """
     try:
         endpoint, values = _routes().match(urlsplit(address).path)
     except HTTPException:
         return "nowhere", ""
-    return endpoint, str(values.get("slug", ""))
+    kind = f"{endpoint}.{values['part']}" if "part" in values else endpoint
+    return kind, str(values.get("slug", ""))
 
 
 @cache

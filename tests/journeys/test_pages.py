@@ -29,15 +29,13 @@ WALKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], set[str]]] = {
     "visitor": (
         ("/", *HOMES),
         (
-            *PUBLIC,
-            "site.",
-            "accounts.",
-            "drafts.compare",
-            "results.",
-            "report.show",
-            "moderating.register",
+            *(*PUBLIC, "site.", "accounts.", "drafts.compare", "results."),
+            *("receipts.look_up", "moderating.register", "report.show"),
         ),
-        {"site.help", "accounts.register", "drafts.compare", "results.responses", "report.show"},
+        {
+            *("site.help", "accounts.register", "drafts.compare", "results.responses"),
+            *("results.part.groups", "results.part.people", "receipts.look_up", "report.show"),
+        },
     ),
     "citizen": (
         ("/accounts/", *HOMES, *TRAILS),

@@ -1,7 +1,9 @@
 """The sample site under attack, and the report of what was tried."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,38 +15,39 @@ from app import create_app, sample
 from app.sample.people import sample_accounts
 from tests.databases import sqlite_copy
 from tests.security.corpora import ROOT
-from tests.security.web_forms import Kinds, WebForm, forms_of, walk
+from tests.security.sample_forms import LEFT_OUT, STARTS, WHO, As, forms_shown
+from tests.security.web_forms import WebForm
 from tests.sites import SeparateClient, make_config
 
-WHO = ("", "citizen", "officer", "approver", "moderator", "senior-moderator", "administrator")
-STARTS = (
-    "/",
-    "/help",
-    "/accounts/",
-    "/accounts/sign-in",
-    "/accounts/register",
-    "/workspace/",
-    "/moderation/",
-    "/consultations/sample-pavements",
-    "/consultations/sample-waste",
-)
-LEFT_OUT = frozenset({"static", "site.choose_language"})
+#: Where the attacks look these up.
+__all__ = ["LEFT_OUT", "STARTS", "WHO", "As"]
 Record = Callable[..., None]
-As = Callable[[str], FlaskClient]
 
 
 @pytest.fixture(scope="session")
-def attacked(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The site with its sample; attacks may change it, so nothing here relies on its state."""
-    folder = tmp_path_factory.mktemp("attacked")
+def with_sample(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a database that holds the sample, and the file of its accounts."""
+    folder = tmp_path_factory.mktemp("sample")
     with sqlite_copy(sqlite_template, folder) as url:
         app = create_app(make_config(url, folder))
-        app.test_client_class = SeparateClient
-        app.config.update(WTF_CSRF_ENABLED=False)
         with app.app_context():
             sample.load_once(folder)
-            yield app
+            app.extensions["sqlalchemy"].session.remove()
             app.extensions["sqlalchemy"].engine.dispose()
+    return folder
+
+
+@contextmanager
+def opened_site(with_sample: Path, folder: Path) -> Iterator[Flask]:
+    """The site on a copy of the sample."""
+    shutil.copytree(with_sample, folder, dirs_exist_ok=True)
+    app = create_app(make_config(f"sqlite:///{folder / 'site.db'}", folder))
+    app.test_client_class = SeparateClient
+    app.config.update(WTF_CSRF_ENABLED=False)
+    with app.app_context():
+        yield app
+        app.extensions["sqlalchemy"].session.remove()
+        app.extensions["sqlalchemy"].engine.dispose()
 
 
 def lift_limits(app: Flask) -> None:
@@ -53,16 +56,15 @@ def lift_limits(app: Flask) -> None:
         connection.execute(text("DELETE FROM attempt"))
 
 
-@pytest.fixture(scope="session")
-def client_as(attacked: Flask) -> As:
-    """Make a client signed in as one of the sample's people, or as nobody."""
+def clients_of(app: Flask) -> As:
+    """Return what makes a client signed in as one of the sample's people, or as nobody."""
     clients: dict[str, FlaskClient] = {}
 
     def signed_in(name: str) -> FlaskClient:
         if name not in clients:
-            clients[name] = client = attacked.test_client()
+            clients[name] = client = app.test_client()
             if name:
-                found = sample_accounts(Path(attacked.instance_path))
+                found = sample_accounts(Path(app.instance_path))
                 entry = next(account for account in found if account.name == name)
                 form = {"email": entry.email, "password": entry.password}
                 assert client.post("/accounts/sign-in", data=form).status_code == 303
@@ -72,19 +74,20 @@ def client_as(attacked: Flask) -> As:
 
 
 @pytest.fixture(scope="session")
+def attacked(with_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The site with its sample; attacks may change it, so nothing here relies on its state."""
+    with opened_site(with_sample, tmp_path_factory.mktemp("attacked")) as app:
+        yield app
+
+
+@pytest.fixture(scope="session")
+def client_as(attacked: Flask) -> As:
+    return clients_of(attacked)
+
+
+@pytest.fixture(scope="session")
 def shown_forms(attacked: Flask, client_as: As) -> dict[str, list[WebForm]]:
-    """Every form that each kind of person is shown, one of each kind and page."""
-    kinds = Kinds(attacked.url_map, LEFT_OUT)
-    found: dict[str, list[WebForm]] = {}
-    for who in WHO:
-        seen = set()
-        for address, page in walk(client_as(who), STARTS, kinds):
-            for form in forms_of(address, page):
-                key = (kinds(form.action), form.method, tuple(sorted(form.values)))
-                if key not in seen:
-                    seen.add(key)
-                    found.setdefault(who, []).append(form)
-    return found
+    return forms_shown(attacked, client_as)
 
 
 @pytest.fixture(scope="session")

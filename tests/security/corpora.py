@@ -59,6 +59,18 @@ OWN: dict[str, tuple[str, ...]] = {
         "/etc/passwd",
     ),
     "csv_formula": ("=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "＝1+1", "=cmd|' /C calc'!A0"),
+    "email_header": (
+        "a@example.org\r\nBcc: victim@example.org",
+        "a@example.org, b@example.org",
+        "=?utf-8?q?x=0D=0ABcc:_victim=40example.org?=",
+        "a@example.org",
+        "<a@example.org> b@example.org",
+    ),
+    "mass_assignment": (
+        *("id", "role", "roles", "agency_id", "account_id", "participant_id", "consultation_id"),
+        *("visibility", "stage", "state", "origin", "tier", "created_at", "revision", "weight"),
+    ),
+    "unicode": ("กำ", "ก\u0e4d\u0e32", "a\u202eb", "\u2066x", "e\u0301", "ﬁ", "a\u200bb"),
     "naughty": (
         "\x00",
         "\u202e",

@@ -520,6 +520,16 @@ window.addEventListener("pageshow", (event) => {
 });
 }
 {
+// A row of links that scrolls sideways (.sarn-subnav) begins where the present page is in sight.
+for (const link of document.querySelectorAll(".sarn-subnav [aria-current]")) {
+  const row = link.closest("ul");
+  const end = link.getBoundingClientRect().right - row.getBoundingClientRect().left;
+  if (end > row.clientWidth) {
+    row.scrollLeft = end - (row.clientWidth + link.clientWidth) / 2;
+  }
+}
+}
+{
 // Inside [data-vote-queue] the next statement comes at once, while votes go to the server one after the
 // other. A vote waits on this device until the server has said that it counts: it survives a lost
 // connection, a closed window and an expired sign-in, and is sent for nobody but the person who cast it.
