@@ -7,6 +7,7 @@ is cleaned here: no control characters, nothing that XML forbids, no changes of 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from core.text import tidy
@@ -17,6 +18,9 @@ _SPACES: Final = re.compile(r"[^\S\n]+")
 #: Characters that the narrowest column has room for, and beyond which none grows wider.
 _NARROWEST: Final = 9
 _WIDEST: Final = 60
+
+#: Longest text that is taken for a label or a number.
+_LABEL: Final = 40
 
 Kind = Literal["body", "lead", "note", "quote"]
 
@@ -100,8 +104,18 @@ class Document:
 
 def run(text: object, lang: str = "") -> Run:
     """Return words that are safe in every format."""
-    clean = _ISOLATES.sub("", tidy(str(text)))
-    return Run(_SPACES.sub(" ", clean).strip(), lang)
+    said = str(text)
+    return Run(_remembered(said) if len(said) <= _LABEL else _clean(said), lang)
+
+
+def _clean(text: str) -> str:
+    return _SPACES.sub(" ", _ISOLATES.sub("", tidy(text))).strip()
+
+
+@lru_cache(maxsize=4096)
+def _remembered(text: str) -> str:
+    """Clean a short text once: a report says "Group A" and small numbers hundreds of times."""
+    return _clean(text)
 
 
 def words(*parts: object) -> Words:

@@ -167,12 +167,15 @@ def test_thai_in_the_docx_has_a_font_a_size_and_a_language_of_its_own() -> None:
 def test_hostile_words_break_no_format() -> None:
     source = made(*HOSTILE)
 
-    word, pdf = docx_file.written(source, AT), pdf_file.written(source)
+    word, pdf = docx_file.written(source, AT), pdf_file.written(made(*HOSTILE[3:6]))
 
     assert zipfile.ZipFile(io.BytesIO(word)).testzip() is None
     shown = "".join(texts_of(word))
     assert "\u202e" not in shown
     assert "\x00" not in shown
+    for hostile in HOSTILE:
+        paged = pdf_file.written(made(hostile[:500]))
+        assert PdfReader(io.BytesIO(paged)).pages
     assert "<script>alert(1)</script>" in shown
     assert "<script>alert(1)</script>" in squeezed(extracted(pdf))
 
