@@ -16,7 +16,7 @@ _ISOLATES: Final = re.compile("[\u200e\u200f\u061c\u2066-\u2069]")
 _SPACES: Final = re.compile(r"[^\S\n]+")
 
 #: Characters that the narrowest column has room for, and beyond which none grows wider.
-_NARROWEST: Final = 9
+_NARROWEST: Final = 12
 _WIDEST: Final = 60
 
 #: Longest text that is taken for a label or a number.
