@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.production import weaknesses
+from app.providers import Provider, read_providers
 from core.outbound import is_host
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,6 +37,10 @@ class Config:
     mail_from: str = ""
     #: The site's public address, for links in letters, feeds, calendars and QR codes.
     site_url: str = "http://127.0.0.1:8000"
+    #: Whether staff must show a second factor; always in production.
+    staff_second_factor: bool = True
+    #: Who can confirm that somebody is a person.
+    providers: tuple[Provider, ...] = ()
     #: Where attempts are counted: ``memory``, ``database``, or ``off`` for not at all.
     limits: str = "memory"
     #: Redis that counts instead of the database; empty for none.
@@ -75,6 +80,8 @@ class Config:
             instance_path=instance,
             trusted_proxies=_number(settings, "SARN_TRUSTED_PROXIES", 0),
             log_level=settings.get("SARN_LOG_LEVEL", "INFO").upper(),
+            staff_second_factor=_staff_second_factor(settings, stage),
+            providers=_providers(settings.get("SARN_OIDC_PROVIDERS", ""), stage),
             limits=_limits(settings, stage),
             redis_url=_redis_url(settings.get("SARN_REDIS_URL", "")),
             outbound_hosts=_hosts(settings.get("SARN_OUTBOUND_HOSTS", ""), stage),
@@ -97,6 +104,8 @@ _KNOWN = {
     "SARN_SMTP_URL",
     "SARN_MAIL_FROM",
     "SARN_SITE_URL",
+    "SARN_STAFF_SECOND_FACTOR",
+    "SARN_OIDC_PROVIDERS",
     "SARN_LIMITS",
     "SARN_REDIS_URL",
     "SARN_OUTBOUND_HOSTS",
@@ -148,6 +157,25 @@ def _number(settings: Mapping[str, str], name: str, default: int) -> int:
     if not value.isdecimal():
         raise ConfigurationError(f"{name} must be a whole number")
     return int(value)
+
+
+def _staff_second_factor(settings: Mapping[str, str], stage: str) -> bool:
+    is_production = stage == "production"
+    given = settings.get("SARN_STAFF_SECOND_FACTOR", "on" if is_production else "off")
+    if given not in ("on", "off"):
+        raise ConfigurationError("SARN_STAFF_SECOND_FACTOR must be on or off")
+    if is_production and given == "off":
+        raise ConfigurationError("in production staff always need a second factor")
+    return given == "on"
+
+
+def _providers(given: str, stage: str) -> tuple[Provider, ...]:
+    """Return the identity providers of a JSON file, or of JSON itself."""
+    try:
+        text = given if not given or given.lstrip()[:1] == "[" else Path(given).read_text("utf-8")
+        return read_providers(text, is_production=stage == "production")
+    except (OSError, ValueError, TypeError) as error:
+        raise ConfigurationError(f"SARN_OIDC_PROVIDERS: {error}") from error
 
 
 def _limits(settings: Mapping[str, str], stage: str) -> str:

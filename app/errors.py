@@ -17,6 +17,7 @@ from app.rendering import render
 from app.transactions import roll_back
 from app.words import problem
 from core.errors import (
+    BusyError,
     ConflictError,
     InvalidError,
     NotAllowedError,
@@ -31,6 +32,7 @@ STATUS: dict[type[PlatformError], int] = {
     InvalidError: 422,
     ConflictError: 409,
     ThrottledError: 429,
+    BusyError: 503,
 }
 
 _HTTP_CODES = {
@@ -69,7 +71,10 @@ def _platform_error(error: PlatformError) -> BaseResponse:
         status = 401
     if isinstance(error, ThrottledError):
         return _slowed(error)
-    return _answer(status, error.code, problem(error.code, error.details))
+    response = _answer(status, error.code, problem(error.code, error.details))
+    if isinstance(error, BusyError):
+        response.headers["Retry-After"] = str(max(1, int(error.retry_after.total_seconds())))
+    return response
 
 
 def _slowed(error: ThrottledError) -> Response:

@@ -16,6 +16,16 @@ from app import (
     transactions,
 )
 from app.accounts import letters, settings
+from app.accounts import (
+    confirming,
+    factors,
+    identities,
+    letters,
+    organisations,
+    recovery,
+    second_step,
+    settings,
+)
 from app.accounts import routes as accounts
 from app.authoring import commitments as authoring_commitments
 from app.authoring import consultations as authoring_consultations
@@ -31,8 +41,13 @@ from app.authoring import work as authoring_work
 from app.config import ROOT, Config
 from app.extensions import compress, csrf, db, migrate
 from app.mail import office
+from app.moderating import acts as moderating_acts
+from app.moderating import appeals as moderating_appeals
+from app.moderating import register as moderating_register
+from app.moderating import reviews as moderating_reviews
 from app.moderating import routes as moderating
 from app.participation import (
+    appeals,
     comments,
     commitments,
     discussion,
@@ -58,6 +73,12 @@ BLUEPRINTS = (
     accounts.blueprint,
     settings.blueprint,
     letters.blueprint,
+    recovery.blueprint,
+    second_step.blueprint,
+    confirming.blueprint,
+    factors.blueprint,
+    identities.blueprint,
+    organisations.blueprint,
     participation_consultations.blueprint,
     drafts.blueprint,
     comments.blueprint,
@@ -74,7 +95,12 @@ BLUEPRINTS = (
     reports.blueprint,
     trail.blueprint,
     trails.blueprint,
+    appeals.blueprint,
     moderating.blueprint,
+    moderating_appeals.blueprint,
+    moderating_acts.blueprint,
+    moderating_reviews.blueprint,
+    moderating_register.blueprint,
     authoring_consultations.blueprint,
     authoring_preparing.blueprint,
     authoring_imports.blueprint,

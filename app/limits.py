@@ -90,6 +90,13 @@ LIMITS: Final[dict[str, Rule]] = {
         is_eased=True,
     ),
     "sign_in_elsewhere": Rule(person=(_per(10, minutes=10),), address=_PER_ADDRESS),
+    "second_step": Rule(
+        person=(_per(30, hours=1),), here=(_per(6, minutes=15),), address=(_per(100, minutes=15),)
+    ),
+    "recover": Rule(person=(_per(3, hours=1),), address=(_per(60, hours=1),), is_eased=True),
+    # Each answer of an identity provider counts once, whatever a browser keeps.
+    "identity_answer": Rule(person=(_per(1, hours=1),), address=_PER_ADDRESS),
+    "identity": Rule(person=(_per(30, minutes=10),), address=_PER_ADDRESS),
     "register": Rule(
         person=(_per(3, hours=1),),
         address=(_per(30, hours=1),),

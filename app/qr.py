@@ -1,5 +1,6 @@
 """Draws an address as a QR code in SVG."""
 
+import base64
 from typing import Final
 
 import segno
@@ -31,3 +32,8 @@ def svg(address: str, title: str) -> bytes:
         f"<title>{words}</title>"
         f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/><path d="{dark}"/></svg>'
     ).encode()
+
+
+def data_address(content: str, title: str) -> str:
+    """Return an address that holds the picture itself, for what must not be asked for twice."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg(content, title)).decode()}"

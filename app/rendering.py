@@ -15,6 +15,7 @@ from app.identity import AGENCY_STAFF, ANYONE, MODERATORS, SIGNED_IN
 from app.security import csp_nonce
 from app.words import name
 from app.words.results import listed_name
+from consultations.covering import MARK
 from core.actor import ANONYMOUS, Actor
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def init_app(app: Flask) -> None:
     ):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["of_hundred"] = i18n.of_hundred
+    app.jinja_env.filters["marked"] = marked
     app.jinja_env.globals.update(
         csp_nonce=csp_nonce,
         static_url=static_url,
@@ -81,6 +83,21 @@ def pick(row: object, field: str) -> Words:
     languages = [first, *(code for code in i18n.LANGUAGES if code != first)]
     texts = [(getattr(row, f"{field}_{code}"), code) for code in languages]
     return next((Words(text, code) for text, code in texts if text), Words("", first))
+
+
+def marked(text: str) -> list[tuple[str, str]]:
+    """Split a text at its marks; a mark comes with its language, other words with none."""
+    parts = MARK.split(text)
+    return [
+        (part, ("th" if _is_thai(part) else "en") if place % 2 else "")
+        for place, part in enumerate(parts)
+        if part
+    ]
+
+
+def _is_thai(text: str) -> bool:
+    """Whether a short text begins with a Thai letter."""
+    return "\u0e01" <= text[:1] <= "\u0e5b"
 
 
 def answered_words(answered: "Answered") -> Words:

@@ -20,7 +20,7 @@ from app.config import Config
 from app.identity import keyring
 from app.transactions import transaction
 from benchmarks.discussion_data import Made, fill
-from core.accounts import registering
+from core.accounts import registering, sessions
 from core.accounts.models import Account
 
 COMMENTS, REPLIES, STATEMENTS, VOTES = 100_000, 50_000, 200, 2_000_000
@@ -119,10 +119,12 @@ def _signed_in(app: Flask) -> FlaskClient:
             locale="en",
         )
         account = session.scalars(select(Account)).one()
-        key = f"{account.id}.{account.session_version}"
+        session.flush()
+        key = sessions.begin(session, account.id)
     client = app.test_client()
     with client.session_transaction() as browser:
         browser["_user_id"], browser["_fresh"] = key, True
+        browser["seen"] = int(time.time())
     return client
 
 

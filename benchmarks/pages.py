@@ -25,7 +25,7 @@ from benchmarks.big_site import LARGEST, Size, fill
 from consultations import analysing, search_index
 from consultations.models import Statement
 from consultations.queries import catalogue
-from core.accounts import registering
+from core.accounts import registering, sessions
 from core.actor import system_actor
 from tests.databases import database_address, run_on_server
 from tests.queries import count_queries
@@ -167,10 +167,12 @@ def _client(app: Flask, number: int) -> FlaskClient:
         account = registering.register(
             session, keyring(), email=f"bench{number}@example.org", password=PASSWORD
         )
-        key = f"{account.id}.{account.session_version}"
+        session.flush()
+        key = sessions.begin(session, account.id)
     client = app.test_client()
     with client.session_transaction() as browser:
         browser["_user_id"], browser["_fresh"] = key, True
+        browser["seen"] = int(time.time())
     _ask_to_vote(client, _statements(10)[number])
     return client
 

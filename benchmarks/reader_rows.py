@@ -1,6 +1,7 @@
 """Drafts of any size with comments and votes, and someone who reads them, for the benchmark."""
 
 import random
+import time
 from datetime import timedelta
 
 from flask import Flask
@@ -21,7 +22,7 @@ from consultations.models import (
     Stance,
     Visibility,
 )
-from core.accounts import authenticating, registering
+from core.accounts import registering, sessions
 from core.accounts.models import Agency
 from core.clock import now
 
@@ -105,10 +106,11 @@ def signed_in(app: Flask) -> tuple[str, str]:
     with transaction() as session:
         account = registering.register(session, keyring(), email=NAME, password=password)
         session.flush()
-        key = authenticating.session_key(account)
+        key = sessions.begin(session, account.id)
     client = app.test_client()
     with client.session_transaction() as browser:
         browser["_user_id"], browser["_fresh"] = key, True
+        browser["seen"] = int(time.time())
     cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
     if cookie is None:
         raise RuntimeError("no session")

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from consultations.kind_templates import TEMPLATES
-from consultations.models import Consultation, Kind, ModerationPolicy
+from consultations.models import Admission, Consultation, Kind, ModerationPolicy
 from consultations.subjects import PROVINCES, TOPICS
 from core.clock import BANGKOK
 from core.errors import InvalidError
@@ -13,6 +13,7 @@ from core.text import plain_text, single_line
 
 __all__ = [
     "TEXTS",
+    "Admission",
     "Announcement",
     "Kind",
     "ModerationPolicy",
@@ -62,6 +63,7 @@ class Announcement:
     short_reason: str = ""
     answers_due_on: date | None = None
     moderation_policy: ModerationPolicy = ModerationPolicy.AFTER
+    admission: Admission = Admission.EVERYONE
 
 
 def announced(consultation: Consultation) -> Announcement:

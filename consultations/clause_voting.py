@@ -39,9 +39,10 @@ def cast(
         ``consultation.closed``, ``consultation.not_open_yet``, or ``clause.newer_draft``: the
         words have been replaced since.
     NotAllowedError
-        ``participation.sign_in`` or ``participation.own_agency``.
+        As ``policy.require_can_vote``.
     """
     consultation = _open(session, actor, consultation_id)
+    policy.require_can_vote(actor, consultation)
     clause_id = _clause_id(session, consultation, number, key)
     participant = participation.join(session, actor, consultation)
     return store_choice(session, ClauseVote, {"clause_id": clause_id}, participant, choice)

@@ -15,6 +15,7 @@ from consultations.models import (
     Draft,
     DraftState,
     Participant,
+    SealedWords,
     Visibility,
 )
 from consultations.models.contribution import new_salt
@@ -98,8 +99,9 @@ def edit(
 ) -> Comment:
     """Change the words of one's own comment; the earlier words are kept as a revision.
 
-    New words are screened like the first ones. A comment that a moderator holds stays out of
-    sight until a moderator has read the new words.
+    New words are screened like the first ones. A comment that a moderator holds, or has covered
+    words of, is out of sight until a moderator has read the new words; what was covered stays
+    covered among the earlier words.
 
     Raises
     ------
@@ -122,9 +124,9 @@ def edit(
     if cleaned == words_of(comment):
         return comment
     session.add(_revision_of(comment))
-    was_held = comment.visibility is Visibility.HELD
+    must_be_read = comment.visibility is Visibility.HELD or _drop_covers(session, comment)
     screened = _screened(cleaned, consultation, screen)
-    comment.visibility = Visibility.PENDING if was_held else screened
+    comment.visibility = Visibility.PENDING if must_be_read else screened
     comment.revision += 1
     comment.salt = new_salt()
     put_words(comment, cleaned)
@@ -239,6 +241,15 @@ def _revision_of(comment: Comment) -> ContributionRevision:
         salt=comment.salt,
         changed_at=now(),
     )
+
+
+def _drop_covers(session: Session, comment: Comment) -> bool:
+    """Forget what was covered of words that are replaced; return whether something was."""
+    sealed = session.get(SealedWords, comment.id)
+    if sealed is None:
+        return False
+    session.delete(sealed)
+    return True
 
 
 def _record(session: Session, actor: Actor, action: str, comment: Comment) -> None:

@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Mapping
 
+from consultations.comment_words import comment_content
+from consultations.models import Comment, Statement
 from core.ledger import canonical_json
 
 
@@ -13,3 +15,10 @@ def digest(salt: bytes, content: Mapping[str, object]) -> str:
     words by trying, and once the salt is deleted the digest says nothing any more.
     """
     return hashlib.sha256(b"sarn/v1|" + salt + canonical_json(content).encode()).hexdigest()
+
+
+def content_of(written: Comment | Statement) -> dict[str, object]:
+    """Return what the ledger's digest of a comment or a statement covers."""
+    if isinstance(written, Comment):
+        return comment_content(written)
+    return {"body": written.body, "clause": written.clause_key}

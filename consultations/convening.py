@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from consultations import lifecycle, policy, search_index
+from consultations import lifecycle, policy, search_index, second_person
 from consultations.announcement import (
     REASON_LENGTH,
     Announcement,
@@ -138,6 +138,8 @@ def take_step(
     """
     consultation = _locked(session, actor, consultation_id)
     policy.require_step(actor, consultation, event)
+    if event is Event.APPROVE:
+        second_person.require_other(session, actor, consultation.submitted_by_id)
     moment = now()
     _follow_clock(session, consultation, moment, system_actor())
     target = lifecycle.after(consultation.stage, event)

@@ -13,6 +13,7 @@ from consultations.models import (
     Contribution,
     OpenFile,
     RunState,
+    SealedWords,
     Snapshot,
     Visibility,
 )
@@ -44,7 +45,8 @@ def run_bundle(session: Session, actor: Actor, slug: str) -> Mapping[str, bytes]
     still show all choices of each label, by which people with unusual choices could be recognised:
     who takes the bundle decides whether it may be published.
 
-    Comments that are counted without being shown keep their row and lose their words. How many
+    Comments that are counted without being shown, or of which a moderator has covered words since,
+    keep their row and lose their words. How many
     there are stands in ``run.json``; with one or more the file no longer has the frozen digest.
 
     Raises
@@ -95,8 +97,15 @@ def run_bundle(session: Session, actor: Actor, slug: str) -> Mapping[str, bytes]
 def _shown_only(session: Session, consultation_id: int, comments: bytes) -> tuple[bytes, int]:
     """Return the comments without the words of those that nobody may be shown, and their number."""
     counted = snapshots.counted_only(session, consultation_id)
+    covered = set(
+        session.scalars(
+            select(Contribution.reference)
+            .join(SealedWords, SealedWords.contribution_id == Contribution.id)
+            .where(Contribution.consultation_id == consultation_id)
+        )
+    )
     rows = snapshots.csv_rows(comments)
-    withheld = [row for row in rows if row["comment"] in counted]
+    withheld = [row for row in rows if row["comment"] in counted | covered]
     if not withheld:
         return comments, 0
     for row in withheld:

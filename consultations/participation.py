@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from consultations import policy
 from consultations.lifecycle import PRIVATE_STAGES
-from consultations.models import Consultation, Participant, ParticipationKey
+from consultations.models import Consultation, Participant, ParticipationKey, Tier
 from core.actor import Actor
 from core.clock import BANGKOK, now
 from core.errors import ConflictError, NotFoundError
@@ -63,30 +63,37 @@ def locked_consultation(
 def find_participant(
     session: Session, actor: Actor, consultation: Consultation
 ) -> Participant | None:
-    """Return the actor's participant in a consultation; None if they have not taken part."""
-    key = _person_key(actor, consultation)
-    if key is None:
+    """Return the actor's participant in a consultation; None if they have not taken part.
+
+    Somebody who took part before they were verified goes on as the participant they were.
+    """
+    keys = _person_keys(actor, consultation)
+    if not keys:
         return None
-    return session.scalars(
-        select(Participant)
-        .join(ParticipationKey, ParticipationKey.participant_id == Participant.id)
-        .where(
-            ParticipationKey.consultation_id == consultation.id, ParticipationKey.person_key == key
+    found = {
+        key: participant
+        for participant, key in session.execute(
+            select(Participant, ParticipationKey.person_key)
+            .join(ParticipationKey, ParticipationKey.participant_id == Participant.id)
+            .where(
+                ParticipationKey.consultation_id == consultation.id,
+                ParticipationKey.person_key.in_(keys),
+            )
         )
-    ).first()
+    }
+    return next((found[key] for key in keys if key in found), None)
 
 
 def taken_part_in(
     session: Session, actor: Actor, consultations: Sequence[Consultation]
 ) -> set[int]:
     """Return which of the consultations the actor takes part in, by their numbers; one query."""
-    keys = {entry.id: _person_key(actor, entry) for entry in consultations}
-    known = {(number, key) for number, key in keys.items() if key is not None}
+    known = {(entry.id, key) for entry in consultations for key in _person_keys(actor, entry)}
     if not known:
         return set()
     rows = session.execute(
         select(ParticipationKey.consultation_id, ParticipationKey.person_key).where(
-            ParticipationKey.consultation_id.in_(keys),
+            ParticipationKey.consultation_id.in_({number for number, _key in known}),
             ParticipationKey.person_key.in_([key for _number, key in known]),
         )
     )
@@ -110,7 +117,8 @@ def participants_of(session: Session, actor: Actor) -> dict[int, str]:
                 ParticipationKey.person_key.in_(keys),
             )
         )
-        found |= {number: person for number, key, person in rows if keys.get(key) == number}
+        people = {key: (number, person) for number, key, person in rows if keys.get(key) == number}
+        found |= dict(people[key] for key in keys if key in people)
     return found
 
 
@@ -127,9 +135,12 @@ def own_keys(session: Session, actor: Actor) -> Iterator[dict[bytes, int]]:
     places = session.execute(
         select(Consultation.id, Consultation.sealed_key).where(Consultation.sealed_key.is_not(None))
     ).all()
+    # The present tag comes last, so that it prevails where the person has two participants.
+    tags = (*reversed(actor.earlier_tags), actor.person_tag)
     for start in range(0, len(places), _AT_ONCE):
         yield {
-            actor.keyring.person_key(sealed, actor.person_tag): number
+            actor.keyring.person_key(sealed, tag): number
+            for tag in tags
             for number, sealed in places[start : start + _AT_ONCE]
             if sealed is not None
         }
@@ -161,14 +172,18 @@ def join(session: Session, actor: Actor, consultation: Consultation) -> Particip
         ``participation.ended``: the consultation's key is destroyed.
     """
     policy.require_can_take_part(actor, consultation)
-    key = _person_key(actor, consultation)
-    if key is None:
+    keys = _person_keys(actor, consultation)
+    if not keys:
         raise ConflictError("participation.ended")
     found = find_participant(session, actor, consultation)
     if found is not None:
+        found.tier, found.organisation = _tier(actor), actor.organisation
         return found
     participant = Participant(
-        consultation_id=consultation.id, joined_on=now().astimezone(BANGKOK).date()
+        consultation_id=consultation.id,
+        tier=_tier(actor),
+        organisation=actor.organisation,
+        joined_on=now().astimezone(BANGKOK).date(),
     )
     try:
         with session.begin_nested():
@@ -176,7 +191,9 @@ def join(session: Session, actor: Actor, consultation: Consultation) -> Particip
             session.flush()
             session.add(
                 ParticipationKey(
-                    participant_id=participant.id, consultation_id=consultation.id, person_key=key
+                    participant_id=participant.id,
+                    consultation_id=consultation.id,
+                    person_key=keys[0],
                 )
             )
     except IntegrityError:
@@ -188,7 +205,15 @@ def join(session: Session, actor: Actor, consultation: Consultation) -> Particip
     return participant
 
 
-def _person_key(actor: Actor, consultation: Consultation) -> bytes | None:
+def _tier(actor: Actor) -> Tier:
+    if actor.organisation:
+        return Tier.ORGANISATION
+    return Tier.PERSON if actor.is_verified else Tier.EMAIL
+
+
+def _person_keys(actor: Actor, consultation: Consultation) -> list[bytes]:
+    """Return the keys that the actor's person may have here, the present one first."""
     if actor.keyring is None or actor.person_tag is None or consultation.sealed_key is None:
-        return None
-    return actor.keyring.person_key(consultation.sealed_key, actor.person_tag)
+        return []
+    tags = (actor.person_tag, *actor.earlier_tags)
+    return [actor.keyring.person_key(consultation.sealed_key, tag) for tag in tags]

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from consultations.lifecycle import ORDER, PRIVATE_STAGES, Event, allowed_events, stage_at
-from consultations.models import Consultation, Stage
+from consultations.models import Admission, Consultation, Stage
 from core.actor import Actor, Role
 from core.errors import ConflictError, NotAllowedError, NotFoundError
 
@@ -94,12 +94,34 @@ def require_can_take_part(actor: Actor, consultation: Consultation) -> None:
     ------
     NotAllowedError
         ``participation.sign_in``, or ``participation.own_agency``: officers take part in their own
-        agency's consultations through their answers, not through comments and votes.
+        agency's consultations through their answers, not through comments and votes; or
+        ``participation.verified_only``.
     """
     if actor.person_tag is None or actor.keyring is None:
         raise NotAllowedError("participation.sign_in")
     if actor.agency_id == consultation.agency_id:
         raise NotAllowedError("participation.own_agency")
+    if not is_admitted(actor, consultation):
+        raise NotAllowedError("participation.verified_only")
+
+
+def is_admitted(actor: Actor, consultation: Consultation) -> bool:
+    """Whether it is known surely enough for the consultation that the actor is one person."""
+    is_known = actor.is_verified or bool(actor.organisation)
+    return is_known or consultation.admission is Admission.EVERYONE
+
+
+def require_can_vote(actor: Actor, consultation: Consultation) -> None:
+    """Raise unless the actor can vote as a person: organisations state positions instead.
+
+    Raises
+    ------
+    NotAllowedError
+        As ``require_can_take_part``, or ``participation.organisation_vote``.
+    """
+    require_can_take_part(actor, consultation)
+    if actor.organisation:
+        raise NotAllowedError("participation.organisation_vote")
 
 
 def require_officer(actor: Actor, consultation: Consultation) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from consultations import news, policy
+from consultations import news, policy, second_person
 from consultations.models import (
     Clause,
     Comment,
@@ -123,6 +123,7 @@ def approve(session: Session, actor: Actor, response_id: int) -> OfficialRespons
         raise NotFoundError("response.unknown")
     consultation = locked_consultation(session, response.consultation_id)
     policy.require_approver(actor, consultation, response.drafted_by_id)
+    second_person.require_other(session, actor, response.drafted_by_id)
     policy.require_stage(consultation, now(), *policy.ANSWERING_STAGES)
     if response.state is ResponseState.PUBLISHED:
         raise ConflictError("response.published")

@@ -76,6 +76,6 @@ def _supportable(
         raise NotFoundError("contribution.unknown")
     consultation = participation.locked_consultation(session, found.consultation_id)
     policy.require_visible(actor, consultation)
-    policy.require_can_take_part(actor, consultation)
+    policy.require_can_vote(actor, consultation)
     policy.require_taking_contributions(consultation, now())
     return consultation, found.id, found.participant_id

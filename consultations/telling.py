@@ -17,7 +17,7 @@ from consultations.models import Consultation, News, Participant, ParticipationK
 from consultations.news import enqueue_fan_out
 from consultations.queries.addressed import accounts_told, news_between, reachable
 from core import jobs
-from core.accounts.authenticating import person_tag
+from core.accounts.authenticating import earlier_tags, person_tag
 from core.accounts.models import Account
 from core.clock import now
 from core.keyring import Keyring
@@ -181,10 +181,11 @@ def _owners(
         return {}
     owners = {}
     for account in accounts:
-        tag = person_tag(account, keyring, keyring.open_email(account.email_sealed))
-        for place, sealed in places:
-            if sealed is not None:
-                owners[place, keyring.person_key(sealed, tag)] = account.id
+        email = keyring.open_email(account.email_sealed)
+        for tag in (person_tag(account, keyring, email), *earlier_tags(account, keyring)):
+            for place, sealed in places:
+                if sealed is not None:
+                    owners[place, keyring.person_key(sealed, tag)] = account.id
     return owners
 
 

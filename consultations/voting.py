@@ -65,10 +65,10 @@ def cast(session: Session, actor: Actor, reference: str, choice: Choice) -> Choi
     ConflictError
         ``consultation.closed`` or ``consultation.not_open_yet``.
     NotAllowedError
-        ``participation.sign_in`` or ``participation.own_agency``.
+        As ``policy.require_can_vote``.
     """
     statement_id, consultation = _locked(session, reference)
-    policy.require_can_take_part(actor, consultation)
+    policy.require_can_vote(actor, consultation)
     policy.require_taking_contributions(consultation, now())
     participant = participation.join(session, actor, consultation)
     tallies.lock(session, [statement_id])

@@ -39,8 +39,12 @@ class Actor:
         Keyed tag of the person, known only while they are signed in.
     keyring : Keyring or None
         Needed to take part in a consultation; None for a visitor.
+    earlier_tags : tuple of bytes
+        Tags under which the same person took part before they were verified.
     is_verified : bool
         Whether an identity provider has confirmed the person.
+    organisation : str
+        Whom the account speaks for; empty for a person.
     """
 
     account_id: int | None = None
@@ -48,7 +52,9 @@ class Actor:
     agency_id: int | None = None
     person_tag: bytes | None = field(default=None, repr=False)
     keyring: Keyring | None = field(default=None, repr=False, compare=False)
+    earlier_tags: tuple[bytes, ...] = field(default=(), repr=False)
     is_verified: bool = False
+    organisation: str = ""
 
     @property
     def is_anonymous(self) -> bool:

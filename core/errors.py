@@ -53,3 +53,11 @@ class ThrottledError(PlatformError):
     def __init__(self, code: str, *, retry_after: timedelta) -> None:
         super().__init__(code, seconds=ceil(retry_after.total_seconds()))
         self.retry_after = retry_after
+
+
+class BusyError(PlatformError):
+    """The site is doing as much of this as it can; ``retry_after`` says when to try again."""
+
+    def __init__(self, code: str, *, retry_after: timedelta) -> None:
+        super().__init__(code)
+        self.retry_after = retry_after

@@ -59,6 +59,14 @@ class Keyring:
         """Keyed tag (32 bytes) of the person behind an e-mail account. Never stored."""
         return _mac(self._key("person"), f"v1|email|{canonical_email(email)}")
 
+    def identity_person_tag(self, identity: str) -> bytes:
+        """Keyed tag (32 bytes) of a person whom an identity provider has verified."""
+        return _mac(self._key("person"), f"v1|{identity}")
+
+    def index(self, purpose: str, value: str) -> bytes:
+        """Blind index (32 bytes) by which a value is found without being stored."""
+        return _mac(self._key(f"index:{purpose}"), value)
+
     def new_consultation_key(self) -> bytes:
         """Make the random key of one consultation, sealed for storage."""
         return self._fernet("consultation").encrypt(os.urandom(32))
@@ -78,6 +86,15 @@ class Keyring:
     def open_person_tag(self, sealed: bytes) -> bytes:
         """Decrypt a kept tag."""
         return self._fernet("person-tag").decrypt(sealed)
+
+    def seal_person_tags(self, tags: tuple[bytes, ...]) -> bytes:
+        """Encrypt the tags under which a person took part before they were verified."""
+        return self._fernet("person-tags").encrypt(b"".join(tags))
+
+    def open_person_tags(self, sealed: bytes) -> tuple[bytes, ...]:
+        """Decrypt kept tags."""
+        tags = self._fernet("person-tags").decrypt(sealed)
+        return tuple(tags[start : start + 32] for start in range(0, len(tags), 32))
 
     def seal_note(self, purpose: str, note: dict[str, Any], *, fill_to: int = 1) -> str:
         """Encrypt a small note for storage or for a link.

@@ -39,6 +39,8 @@ _INVISIBLE = re.compile(
     f"[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u206f\ufeff{_BLANKS}\U000e0000-\U000e0fff]"
 )
 _BLANK = re.compile(f"[{_BLANKS}]")
+#: Only a moderator's mark over covered words stands between these (``consultations.covering``).
+_MARK_BRACKETS = str.maketrans("\u27e6\u27e7", "[]")
 
 _TONES = "\u0e48-\u0e4b"
 _SARA_AM_SPLIT = re.compile(f"\u0e4d([{_TONES}]*)\u0e32")
@@ -122,6 +124,7 @@ def tidy(value: str) -> str:
     text = _FORBIDDEN.sub("", _LINE_BREAK.sub("\n", value))
     if text.isascii():
         return text
+    text = text.translate(_MARK_BRACKETS)
     if _ISOLATES.search(text):
         text = "\n".join(_balance_isolates(line) for line in text.split("\n"))
     # Twice, because taking surplus marks away can bring two composable letters together.

@@ -45,7 +45,12 @@ def locked_contribution(
     ).first()
     if contribution is None:
         raise NotFoundError("contribution.unknown")
-    return contribution, session.get_one(Consultation, contribution.consultation_id)
+    return contribution, consultation_of(session, contribution)
+
+
+def consultation_of(session: Session, contribution: Contribution) -> Consultation:
+    """Return the consultation in which a contribution was written."""
+    return session.get_one(Consultation, contribution.consultation_id)
 
 
 def open_flags(session: Session, contribution_id: int) -> Sequence[Flag]:

@@ -17,6 +17,36 @@ class DecisionKind(StrEnum):
     PUBLISH = "publish"
     HOLD = "hold"
     HIDE = "hide"
+    #: Some of the words are covered; the rest stays as visible as it was.
+    COVER = "cover"
+    #: Covered words are shown again.
+    UNCOVER = "uncover"
+
+
+#: What takes something away from its author, who may therefore appeal.
+RESTRICTING = (DecisionKind.HOLD, DecisionKind.HIDE, DecisionKind.COVER)
+
+
+class AppealOutcome(StrEnum):
+    """How an appeal ended."""
+
+    UPHELD = "upheld"
+    REVERSED = "reversed"
+
+
+class LabelCode(StrEnum):
+    """What a moderator tells readers about a contribution, without taking anything away."""
+
+    ORGANISATION = "organisation"
+    BESIDE_TOPIC = "beside_topic"
+    QUESTION = "question"
+
+
+class ReviewSource(StrEnum):
+    """Why a second moderator reads the same contribution."""
+
+    ASKED = "asked"
+    SAMPLE = "sample"
 
 
 class Decision(Base):
@@ -66,3 +96,108 @@ class Flag(Base):
     flagged_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: When a moderator decided on the contribution after the flag; None while open.
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Appeal(Base):
+    """The author contradicts a decision, once. A senior moderator who did not take it decides."""
+
+    __tablename__ = "appeal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    decision_id: Mapped[int] = mapped_column(
+        ForeignKey("decision.id", ondelete="CASCADE"), unique=True
+    )
+    contribution_id: Mapped[int] = mapped_column(
+        ForeignKey("contribution.id", ondelete="CASCADE"), index=True
+    )
+    #: The author's words to the moderators.
+    words: Mapped[str] = mapped_column(Text)
+    appealed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    #: None while it is open.
+    outcome: Mapped[AppealOutcome | None] = mapped_column(text_enum(AppealOutcome))
+    #: The senior moderator's words to the author.
+    reply: Mapped[str] = mapped_column(Text, default="")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Claim(Base):
+    """A moderator is working on a contribution, for a while. Advice to others, not a lock."""
+
+    __tablename__ = "claim"
+
+    contribution_id: Mapped[int] = mapped_column(
+        ForeignKey("contribution.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    claimed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Label(Base):
+    """What moderators tell readers about a contribution."""
+
+    __tablename__ = "label"
+
+    contribution_id: Mapped[int] = mapped_column(
+        ForeignKey("contribution.id", ondelete="CASCADE"), primary_key=True
+    )
+    code: Mapped[LabelCode] = mapped_column(text_enum(LabelCode), primary_key=True)
+    labelled_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    labelled_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class GroupChoice(Base):
+    """A moderator's word on whether a comment is one of a group of near-identical texts."""
+
+    __tablename__ = "group_choice"
+
+    contribution_id: Mapped[int] = mapped_column(
+        ForeignKey("contribution.id", ondelete="CASCADE"), primary_key=True
+    )
+    #: Reference of the comment that the group is named after; empty when taken out of any.
+    template: Mapped[str] = mapped_column(String(12), default="", index=True)
+    chosen_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    chosen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Escalation(Base):
+    """A moderator asks a senior moderator to decide on a contribution."""
+
+    __tablename__ = "escalation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contribution_id: Mapped[int] = mapped_column(
+        ForeignKey("contribution.id", ondelete="CASCADE"), index=True
+    )
+    note: Mapped[str] = mapped_column(Text)
+    raised_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When it was decided on; None while open.
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Review(Base):
+    """A second moderator says, without seeing the first one's word, what they would decide."""
+
+    __tablename__ = "review"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contribution_id: Mapped[int] = mapped_column(
+        ForeignKey("contribution.id", ondelete="CASCADE"), index=True
+    )
+    #: The decision it is compared with; None while none has been taken since it was asked for.
+    decision_id: Mapped[int | None] = mapped_column(
+        ForeignKey("decision.id", ondelete="CASCADE"), index=True
+    )
+    source: Mapped[ReviewSource] = mapped_column(text_enum(ReviewSource))
+    #: Revision of the contribution that is asked about.
+    revision: Mapped[int]
+    #: None for one that the sample drew.
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    kind: Mapped[DecisionKind | None] = mapped_column(text_enum(DecisionKind))
+    rule: Mapped[str] = mapped_column(String(32), default="")
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

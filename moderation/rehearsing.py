@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from consultations import rehearsing
 from consultations.models import Consultation, Contribution
-from moderation.models import Decision, Flag
+from moderation.models import Appeal, Decision, Escalation, Flag, Label, Review
 
 
 def let_days_pass(session: Session, consultation: Consultation, days: int) -> None:
@@ -16,6 +16,10 @@ def let_days_pass(session: Session, consultation: Consultation, days: int) -> No
         (
             (Decision, Decision.contribution_id.in_(written)),
             (Flag, Flag.contribution_id.in_(written)),
+            (Appeal, Appeal.contribution_id.in_(written)),
+            (Label, Label.contribution_id.in_(written)),
+            (Escalation, Escalation.contribution_id.in_(written)),
+            (Review, Review.contribution_id.in_(written)),
         ),
         days,
     )

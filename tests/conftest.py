@@ -14,7 +14,7 @@ from consultations.reporting import pdf_file
 from core.actor import Actor
 from core.keyring import Keyring
 from tests.databases import missing
-from tests.sites import SECRET, SeparateClient, make_config
+from tests.sites import SECRET, SeparateClient, enter, make_config
 
 pytest_plugins = ["tests.database_fixtures"]
 # How long an example takes depends on the machine; benchmarks measure speed.
@@ -60,8 +60,8 @@ def client_of(app: Flask) -> Callable[[Actor], FlaskClient]:
 
     def signed_in(actor: Actor) -> FlaskClient:
         client = app.test_client()
+        enter(client, actor.account_id or 0)
         with client.session_transaction() as browser:
-            browser["_user_id"], browser["_fresh"] = f"{actor.account_id}.1", True
             browser["unread"] = [actor.account_id, int(time.time()), 0]
         return client
 

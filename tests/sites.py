@@ -1,13 +1,16 @@
 """The site as tests make it."""
 
 import contextvars
+import time
 from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.config import Config
+from core.accounts import sessions
 
 SECRET = "a secret that only the tests use, long enough"
 
@@ -26,4 +29,14 @@ def make_config(url: str, folder: Path, *, limits: str = "off", redis_url: str =
         log_level="CRITICAL",
         limits=limits,
         redis_url=redis_url,
+        staff_second_factor=False,
     )
+
+
+def enter(client: FlaskClient, account_id: int, *, second_step: bool = False) -> None:
+    """Sign a client in, as by the form."""
+    with Session(client.application.extensions["sqlalchemy"].engine) as session:
+        key = sessions.begin(session, account_id, second_step=second_step)
+        session.commit()
+    with client.session_transaction() as browser:
+        browser["_user_id"], browser["_fresh"], browser["seen"] = key, True, int(time.time())

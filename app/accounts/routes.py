@@ -4,14 +4,15 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.accounts.entering import check_password, enter, finish
 from app.accounts.forms import RegisterForm, SignInForm
 from app.i18n import current_language
-from app.identity import ANYONE, SIGNED_IN, access, keyring, sign_in, sign_out
-from app.limits import count_attempt
-from app.redirects import safe_target
+from app.identity import ANYONE, SIGNED_IN, access, keyring, sign_out
+from app.mail.office import sends_mail
+from app.oidc import providers
 from app.rendering import render
 from app.transactions import session
-from core.accounts import authenticating, registering
+from core.accounts import registering
 from core.errors import ConflictError, InvalidError, NotAllowedError
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/accounts")
@@ -23,16 +24,16 @@ def sign_in_page() -> str | tuple[str, int] | Response:
     """Sign in with e-mail address and password."""
     form = SignInForm(next=request.args.get("next"))
     if form.submitted():
-        count_attempt("sign_in", form.given_email)
         try:
-            account = authenticating.authenticate(
-                session(), keyring(), email=form.given_email, password=form.given_password
-            )
+            account_id = check_password(form.given_email, form.given_password)
         except NotAllowedError as error:
             form.show(InvalidError(error.code, field="password"))
         else:
-            return _begin_session(authenticating.session_key(account), form.next.data)
-    return render("accounts/sign_in.html", form=form), form.status
+            return enter(account_id, form.next.data)
+    page = render(
+        "accounts/sign_in.html", form=form, sends_mail=sends_mail(), providers=providers()
+    )
+    return page, form.status
 
 
 @blueprint.route("/register", methods=["GET", "POST"])
@@ -55,7 +56,7 @@ def register() -> str | tuple[str, int] | Response:
             form.show(InvalidError(error.code, field="email"))
         else:
             flash(_("Welcome. You can now comment and vote."), "success")
-            return _begin_session(authenticating.session_key(account), form.next.data)
+            return finish(account.id, form.next.data, second_step=False)
     return render("accounts/register.html", form=form), form.status
 
 
@@ -73,11 +74,3 @@ def sign_out_page() -> Response:
 def overview() -> str:
     """Show one's account: roles, and where to go from here."""
     return render("accounts/overview.html")
-
-
-def _begin_session(key: str, target: str | None) -> Response:
-    found = authenticating.load_actor(session(), keyring(), key)
-    if found is None:
-        raise NotAllowedError("sign_in.wrong")
-    sign_in(key, *found)
-    return redirect(safe_target(target), 303)

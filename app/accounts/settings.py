@@ -20,14 +20,16 @@ from app.identity import (
     SIGNED_IN,
     access,
     current_actor,
+    current_visit,
     keyring,
     sign_in,
+    signed_in_account,
 )
 from app.mail.office import sends_mail
 from app.rendering import render
 from app.transactions import session
-from core.accounts import authenticating, changing
-from core.errors import ConflictError, InvalidError, NotAllowedError
+from core.accounts import changing, factors, sessions
+from core.errors import ConflictError, InvalidError
 from core.mailing import preferences
 from core.mailing.kinds import FOLLOWED, MAILED, OWN, Channel, NewsKind
 from core.mailing.preferences import Preferences
@@ -39,7 +41,7 @@ blueprint = Blueprint("settings", __name__, url_prefix="/accounts")
 @access(SIGNED_IN)
 def overview() -> tuple[str, int] | Response:
     """Choose what one hears of and in which language; everything else is linked from here."""
-    account_id = _account_id()
+    account_id = signed_in_account()
     wish = preferences.of_account(session(), account_id)
     form = _form(wish)
     if form.submitted():
@@ -56,6 +58,9 @@ def overview() -> tuple[str, int] | Response:
         address=current_user.email,
         is_confirmed=is_confirmed,
         sends_mail=sends_mail(),
+        factors=factors.of_account(session(), account_id),
+        idle=current_visit().idle,
+        lifetime=current_visit().lifetime,
     )
     return page, form.status
 
@@ -70,14 +75,14 @@ def password() -> tuple[str, int] | Response:
             account = changing.change_password(
                 session(),
                 keyring(),
-                _account_id(),
+                signed_in_account(),
                 present=form.present_password.data or "",
                 new=form.new_password.data or "",
             )
         except InvalidError as error:
             form.show(error)
         else:
-            _stay(authenticating.session_key(account))
+            sign_in(account.id, second_step=current_visit().second_step)
             flash(_("Your password is changed. Every other device is signed out."), "success")
             return redirect(url_for("settings.overview"), 303)
     return render("accounts/password.html", form=form), form.status
@@ -87,14 +92,14 @@ def password() -> tuple[str, int] | Response:
 @access(SIGNED_IN)
 def end_sessions() -> Response:
     """Sign out every other device."""
-    account = changing.end_sessions(session(), _account_id())
-    _stay(authenticating.session_key(account))
+    account = sessions.end_all(session(), signed_in_account())
+    sign_in(account.id, second_step=current_visit().second_step)
     flash(_("Every other device is signed out."), "success")
     return redirect(url_for("settings.overview"), 303)
 
 
 @blueprint.route("/address", methods=["GET", "POST"])
-@access(SIGNED_IN, limit="letter")
+@access(SIGNED_IN, limit="letter", fresh=True)
 def address() -> tuple[str, int] | Response:
     """Ask for another e-mail address; a link sent to it confirms it."""
     _require_mail()
@@ -104,7 +109,7 @@ def address() -> tuple[str, int] | Response:
             changing.ask_to_change(
                 session(),
                 keyring(),
-                _account_id(),
+                signed_in_account(),
                 password=form.password.data or "",
                 address=form.email.data or "",
             )
@@ -121,7 +126,7 @@ def address() -> tuple[str, int] | Response:
 def ask_to_confirm() -> Response:
     """Send a link that confirms the present address."""
     _require_mail()
-    changing.ask_to_confirm(session(), keyring(), _account_id())
+    changing.ask_to_confirm(session(), keyring(), signed_in_account())
     _say_link_sent()
     return redirect(url_for("settings.overview"), 303)
 
@@ -145,7 +150,7 @@ def _form(wish: Preferences) -> NotificationsForm:
         sends_mail=sends_mail(),
         data={
             **present,
-            "language": changing.language(session(), _account_id()),
+            "language": changing.language(session(), signed_in_account()),
             "quiet_from": wish.quiet.begin,
             "quiet_until": wish.quiet.end,
         },
@@ -161,21 +166,6 @@ def _kinds_of_staff() -> tuple[NewsKind, ...]:
     actor = current_actor()
     agency = (NewsKind.REVIEW, NewsKind.OVERDUE) if actor.has(*AGENCY_STAFF) else ()
     return (*agency, *((NewsKind.QUEUE,) if actor.has(*MODERATORS) else ()))
-
-
-def _account_id() -> int:
-    """Return the number of the account that is signed in."""
-    number = current_actor().account_id
-    if number is None:
-        raise NotAllowedError("page.not_allowed")
-    return number
-
-
-def _stay(key: str) -> None:
-    """Keep this browser signed in after every session was ended."""
-    found = authenticating.load_actor(session(), keyring(), key)
-    if found is not None:
-        sign_in(key, *found)
 
 
 def _require_mail() -> None:

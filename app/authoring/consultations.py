@@ -77,7 +77,7 @@ def overview(slug: str) -> str:
 
 
 @blueprint.route("/consultations/<slug>/step", methods=["GET", "POST"])
-@access(AGENCY_STAFF)
+@access(AGENCY_STAFF, fresh=True)
 def step(slug: str) -> str | tuple[str, int] | Response:
     """Say what a step of the life cycle brings about, ask for what it needs, and take it."""
     consultation, event = own_consultation(slug), _event(request.values.get("event", ""))

@@ -93,6 +93,8 @@ def announcement_rows(
     found += _dates(consultation)
     policy_name = name("moderation_policy", consultation.moderation_policy)
     found.append((_("Moderation"), policy_name, "participation"))
+    admission = name("admission", consultation.admission)
+    found.append((_("Who can take part"), admission, "participation"))
     return [
         (key, value, _change(slug, step) if editable and step else None, None)
         for key, value, step in found

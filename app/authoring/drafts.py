@@ -120,7 +120,7 @@ def explain(slug: str, number: int, key: str) -> Page:
 
 
 @blueprint.post("/<int:number>/publish")
-@access(AGENCY_STAFF)
+@access(AGENCY_STAFF, fresh=True)
 def publish(slug: str, number: int) -> Page:
     """Publish the next version of the draft."""
     consultation = own_consultation(slug)

@@ -16,7 +16,14 @@ from app.authoring.consultation_forms import (
 from app.forms import BaseForm, DayField, at_most, choices, required
 from app.rendering import pick
 from app.words import options
-from consultations.announcement import TEXT_LENGTH, TITLE_LENGTH, Kind, ModerationPolicy, last_day
+from consultations.announcement import (
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    Admission,
+    Kind,
+    ModerationPolicy,
+    last_day,
+)
 from consultations.kind_templates import TEMPLATES
 from consultations.subjects import PROVINCES, TOPICS
 from core.clock import BANGKOK
@@ -166,6 +173,16 @@ class ParticipationForm(BaseForm):
         ),
     )
 
+    admission = RadioField(
+        _l("Who can take part?"),
+        [required(_l("Choose one."))],
+        choices=choices(options("admission")),
+        description=_l(
+            "Everyone sees this on the consultation's page. Verified people are counted apart in "
+            "any case."
+        ),
+    )
+
     offline_th = TextAreaField(
         _l("How to take part without the internet, in Thai"),
         [Optional(), at_most(TEXT_LENGTH)],
@@ -187,6 +204,7 @@ class ParticipationForm(BaseForm):
         texts = ("offline_th", "offline_en", "contact_th", "contact_en")
         return {
             "moderation_policy": ModerationPolicy(self.moderation_policy.data),
+            "admission": Admission(self.admission.data),
             **{name: self[name].data or "" for name in texts},
         }
 

@@ -68,7 +68,7 @@ def answer(slug: str, kind: str, number: int) -> str | tuple[str, int] | Respons
 
 
 @blueprint.post("/<int:number>/approve")
-@access(AGENCY_STAFF)
+@access(AGENCY_STAFF, fresh=True)
 def approve(slug: str, number: int) -> Response:
     """Approve an answer that somebody else wrote."""
     consultation = own_consultation(slug)
@@ -78,7 +78,7 @@ def approve(slug: str, number: int) -> Response:
 
 
 @blueprint.post("/publish")
-@access(AGENCY_STAFF)
+@access(AGENCY_STAFF, fresh=True)
 def publish(slug: str) -> Response:
     """Publish all answers together."""
     consultation = own_consultation(slug)

@@ -139,7 +139,7 @@ def name_theme(slug: str, number: int) -> str | tuple[str, int] | Response:
 
 
 @blueprint.post("/summary/publish")
-@access(AGENCY_STAFF)
+@access(AGENCY_STAFF, fresh=True)
 def publish(slug: str) -> Response:
     """Publish the working summary that somebody else prepared."""
     consultation = own_consultation(slug)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from app.mail.writing import write
 from app.transactions import transaction
 from consultations import policy
 from consultations.queries.addressed import news_numbered
+from core.accounts import recovering
 from core.accounts.addressing import Addressee, addressee
 from core.clock import now
 from core.mailing import outbox, preferences
@@ -27,6 +29,8 @@ log = logging.getLogger("sarn.mail")
 
 #: Letters over one connection; then other jobs have their turn.
 BATCH = 20
+#: Letters that an account cannot do without; sent also before the address is confirmed.
+_ALWAYS = frozenset({LetterKind.CONFIRM, LetterKind.SECURITY, LetterKind.RECOVER})
 
 
 def deliver() -> bool:
@@ -52,11 +56,12 @@ def deliver() -> bool:
 
 def _deliver_one(courier: Courier, mail: Claimed) -> None:
     with transaction() as session:
-        ready = _prepared(session, mail.letter) if mail.letter else None
-        if mail.letter is None or ready is None:
+        letter = _settled(session, mail.letter) if mail.letter else None
+        ready = _prepared(session, letter) if letter else None
+        if letter is None or ready is None:
             outbox.drop(session, mail.id)
             return
-    letter, (to, news) = mail.letter, ready
+    to, news = ready
     recipient = letter.address or to.address
     try:
         words, unsubscribe = write(letter, news, to.language)
@@ -92,12 +97,24 @@ def _settle(mail: Claimed, letter: Letter, *, was_taken: bool) -> None:
             preferences.note_refusal(session, letter.account_id)
 
 
+def _settled(session: Session, letter: Letter) -> Letter | None:
+    """Return a letter for an account in place of one for an address; None if nobody has it."""
+    if letter.kind is not LetterKind.RECOVER:
+        return letter
+    account_id = recovering.account_of(session, keyring(), letter.address or "")
+    if account_id is None:
+        return None
+    details = {"token": recovering.token_for(session, keyring(), account_id)}
+    # To the address as the account has it, not as somebody typed it.
+    return replace(letter, account_id=account_id, address=None, details=details)
+
+
 def _prepared(session: Session, letter: Letter) -> tuple[Addressee, Sequence["News"]] | None:
     """Return whom a letter goes to and what it tells of; None if it is not wanted any more."""
     to = addressee(session, keyring(), letter.account_id)
     if to is None:
         return None
-    if letter.kind in (LetterKind.CONFIRM, LetterKind.SECURITY):
+    if letter.kind in _ALWAYS:
         return to, []
     wish = preferences.of_account(session, letter.account_id)
     if not to.is_confirmed or wish.is_paused:

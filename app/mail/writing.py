@@ -131,13 +131,28 @@ def _confirm_page(letter: Letter, _news: Sequence["News"]) -> Page:
     )
 
 
+def _recover_page(letter: Letter, _news: Sequence["News"]) -> Page:
+    href = _address("recovery.choose", token=letter.details["token"])
+    return Page(
+        subject=_("Choose a new password"),
+        preheader=_("The link can be used for 30 minutes."),
+        paragraphs=[
+            _("Somebody asked for a new password for your account."),
+            _("If it was you, choose one within 30 minutes. If not, you need not do anything: "
+              "your password stays as it is."),
+        ],
+        action=Link(href, _("Choose a new password")),
+    )  # fmt: skip
+
+
 def _security_page(letter: Letter, _news: Sequence["News"]) -> Page:
-    is_password = letter.details.get("what") == "password"
-    subject = (
-        _("The password of your account was changed")
-        if is_password
-        else _("The e-mail address of your account was changed")
-    )
+    subjects = {
+        "password": _("The password of your account was changed"),
+        "address": _("The e-mail address of your account was changed"),
+        "identity": _("Your account was verified by an identity provider"),
+        "factors": _("The second step of your sign-in was changed"),
+    }
+    subject = subjects[letter.details.get("what", "address")]
     return Page(
         subject=subject,
         preheader=_("If it was not you, act now."),
@@ -155,6 +170,7 @@ _PAGES = {
     LetterKind.DIGEST: _digest_page,
     LetterKind.OWN: _own_page,
     LetterKind.CONFIRM: _confirm_page,
+    LetterKind.RECOVER: _recover_page,
     LetterKind.SECURITY: _security_page,
 }
 

@@ -9,8 +9,13 @@ from flask_babel import format_timedelta, ngettext
 from flask_babel import gettext as _
 
 from app.i18n import BUDDHIST_ERA, current_language
+from app.identity import current_actor
+from app.transactions import session
 from app.words import name
+from core.actor import Role
 from core.languages import language_of
+from moderation.queries import appeals
+from moderation.queries import queue as queues
 
 if TYPE_CHECKING:
     from consultations.models import Comment, Statement
@@ -19,6 +24,11 @@ if TYPE_CHECKING:
 
 #: The card speaks of stances as of votes.
 _STANCES = {"support": "agree", "oppose": "disagree", "unsure": "pass"}
+
+
+def nav(current: str) -> list[dict[str, object]]:
+    """Return the links of the moderators' pages, from anywhere but the queue."""
+    return queue_nav(queues.tab_counts(session(), current_actor()), current)
 
 
 def queue_nav(counts: dict, current: str) -> list[dict[str, object]]:
@@ -32,12 +42,30 @@ def queue_nav(counts: dict, current: str) -> list[dict[str, object]]:
         }
         for tab, count in counts.items()
     ]
+    actor = current_actor()
+    waiting: dict[str, object] = {
+        "text": _("Appeals"),
+        "href": url_for("moderating_appeals.waiting"),
+        "current": current == "appeals",
+        "count": appeals.waiting_count(session(), actor),
+    }
     public = {
         "text": _("Public register"),
-        "href": url_for("moderating.register"),
+        "href": url_for("moderating_register.page"),
         "current": False,
     }
-    return [*tabs, public]
+    opinions: dict[str, object] = {
+        "text": _("Second opinions"),
+        "href": url_for("moderating_reviews.waiting"),
+        "current": current == "reviews",
+    }
+    watch: dict[str, object] = {
+        "text": _("How moderators decide"),
+        "href": url_for("moderating_reviews.fairness"),
+        "current": current == "watch",
+    }
+    is_senior = actor.has(Role.SENIOR_MODERATOR)
+    return [*tabs[:-1], waiting, tabs[-1], opinions, *([watch] if is_senior else []), public]
 
 
 def card(entry: "Entry", tab: str, now: datetime) -> dict[str, object]:
@@ -47,6 +75,7 @@ def card(entry: "Entry", tab: str, now: datetime) -> dict[str, object]:
     shown: dict[str, object] = {
         "anchor": f"c-{work.reference}",
         "reference": work.reference,
+        "revision": work.revision,
         "author": name("origin", work.origin),
         "date": work.created_at,
         "body": work.body,
@@ -123,6 +152,7 @@ def _cells(figures: "Figures") -> list[object]:
         figures.published,
         figures.held,
         figures.hidden,
+        figures.covered,
         figures.reversed,
         "–" if wait is None else span(wait),
     ]

@@ -1,21 +1,21 @@
-"""Pages of moderators, and the public register of what they decided."""
+"""Pages of moderators: the queue, and one contribution with the decision on it."""
 
 from flask import Blueprint, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.identity import ANYONE, MODERATORS, access, current_actor
+from app.identity import MODERATORS, access, current_actor
 from app.moderating import cards
-from app.moderating.forms import DecisionForm
+from app.moderating.forms import BulkForm, DecisionForm
 from app.rendering import render
 from app.transactions import roll_back, session
-from app.words import problem
+from app.words import options, problem
 from core.clock import now
 from core.errors import ConflictError, InvalidError
 from moderation import deciding
+from moderation.queries import around
 from moderation.queries import item as one_item
 from moderation.queries import queue as queues
-from moderation.queries import register as registers
 
 #: Whether this browser wants single keys to act; on until it is turned off.
 SHORTCUTS_COOKIE = "shortcuts"
@@ -35,6 +35,8 @@ def queue() -> str:
         tab=found.tab,
         nav=cards.queue_nav(found.counts, found.tab),
         cards=[cards.card(entry, found.tab, moment) for entry in found.entries],
+        claimed=_claimed(found),
+        bulk=BulkForm(),
         pages=cards.page_links(found),
         has_shortcuts=_has_shortcuts(),
     )
@@ -78,19 +80,11 @@ def shortcuts() -> Response:
     return answer
 
 
-@blueprint.get("/register")
-@access(ANYONE)
-def register() -> str:
-    """Show everyone how often moderators decided what, and how fast."""
-    found = registers.load(session(), now())
-    return render(
-        "moderating/register.html",
-        register=found,
-        months=[cards.month_name(month) for month in reversed(found.months)],
-        month_rows=cards.month_rows(found),
-        rule_rows=cards.rule_rows(found),
-        median=cards.span(found.total.median_wait) if found.total.median_wait else None,
-    )
+def _claimed(found: queues.Queue) -> set[str]:
+    """Return the references of what somebody else works on."""
+    numbers = {each.contribution.id: each.contribution.reference for each in found.entries}
+    taken = around.claimed_by_others(session(), current_actor(), list(numbers), now())
+    return {numbers[number] for number in taken}
 
 
 def _has_shortcuts() -> bool:
@@ -126,8 +120,11 @@ def _item_page(
     tab = _tab()
     reference = found.entry.contribution.reference
     before, after = queues.neighbours(session(), current_actor(), tab, reference)
+    noted = around.load(session(), current_actor(), found.entry.contribution, now())
     return render(
         "moderating/item.html",
+        around=noted,
+        label_names=options("label"),
         message=message,
         changes=found.changes_since(since) if message else ((), ()),
         before=_next_address(before) if before else None,

@@ -51,7 +51,7 @@ def comment_card(slug: str, comment: "PublishedComment") -> dict[str, object]:
     return {
         "anchor": f"c-{comment.reference}",
         "reference": comment.reference,
-        "author": author_name(comment.author, comment.origin),
+        "author": comment.organisation or author_name(comment.author, comment.origin),
         "badges": badges(comment.origin, comment.tier),
         "date": date_long(comment.created_at),
         "edited": comment.is_edited,

@@ -41,6 +41,7 @@ def home(slug: str) -> str:
         is_followed=consultation.id in followed_by(session(), current_actor()),
         address=public_url("consultations.home", slug=slug),
         is_open=stage in policy.TAKING_STAGES,
+        is_admitted=policy.is_admitted(current_actor(), consultation),
         took_part=participation.taken_part_in(session(), current_actor(), [consultation]),
     )
 

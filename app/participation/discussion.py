@@ -30,7 +30,7 @@ from consultations.queries.discussion_order import Reading, Where
 from core.clock import now
 from core.errors import InvalidError, NotFoundError
 from moderation import rules
-from moderation.queries import history
+from moderation.queries import around, history
 
 if TYPE_CHECKING:
     from consultations.models import Consultation
@@ -149,7 +149,8 @@ def _page(consultation: "Consultation", *, has_draft: bool | None = None) -> dic
 def _cards(slug: str, shown: "tuple[threads.Thread, ...] | list[threads.Thread]") -> list[object]:
     stubs = stubs_in(shown)
     decisions = history.decisions_on(session(), stubs) if stubs else {}
-    drawn = ThreadCards(slug, decisions)
+    numbers = [each.number for thread in shown for each in (thread.said, *thread.replies)]
+    drawn = ThreadCards(slug, decisions, around.labels_of(session(), numbers))
     return [drawn.card(each) for each in shown]
 
 

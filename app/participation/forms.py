@@ -18,6 +18,7 @@ from consultations.comment_words import (
 )
 from consultations.proposing import STATEMENT_LENGTH
 from consultations.replying import REPLY_LENGTH
+from moderation.appealing import WORDS_LENGTH as APPEAL_LENGTH
 from moderation.flagging import NOTE_LENGTH
 from moderation.reasons import RULES
 
@@ -98,6 +99,15 @@ class ReplyForm(BaseForm):
 
     body = TextAreaField(
         _l("Your reply"), [required(_l("Write your reply.")), at_most(REPLY_LENGTH)]
+    )
+
+
+class AppealForm(BaseForm):
+    """What an author says against a decision."""
+
+    words = TextAreaField(
+        _l("Why do you think the decision is wrong?"),
+        [required(_l("Write why you think the decision is wrong.")), at_most(APPEAL_LENGTH)],
     )
 
 

@@ -16,6 +16,7 @@ from consultations import policy
 from consultations.announcement import last_day, last_moment
 from consultations.lifecycle import ORDER
 from consultations.subjects import PROVINCES, TOPICS
+from core.actor import ANONYMOUS
 
 if TYPE_CHECKING:
     from consultations.models import Consultation, Stage, StageChange
@@ -140,13 +141,7 @@ def facts(consultation: "Consultation", overview: "Overview") -> list[Fact]:
     rows: list[tuple[str, str]] = [
         (_("Open"), _open_times(consultation)),
         (_("Why the time is short"), consultation.short_reason),
-        (
-            _("Who can take part"),
-            _(
-                "Anyone with an e-mail account on this site; each account has one vote on "
-                "each statement."
-            ),
-        ),
+        (_("Who can take part"), _admission(consultation)),
         (
             _("Answers due"),
             _("by %(day)s", day=date_long(due)) if due else _("The agency has not named a day."),
@@ -171,6 +166,18 @@ def facts(consultation: "Consultation", overview: "Overview") -> list[Fact]:
         *((key, value, None, None) for key, value in rows if value),
         (_("Moderation"), moderation, url_for("site.rules"), _("Read the rules")),
     ]
+
+
+def _admission(consultation: "Consultation") -> str:
+    if policy.is_admitted(ANONYMOUS, consultation):
+        return _(
+            "Anyone with an e-mail account on this site; each account has one vote on "
+            "each statement."
+        )
+    return _(
+        "People whom an identity provider has verified; each person has one vote on each "
+        "statement. Organisations state their positions in comments."
+    )
 
 
 def _open_times(consultation: "Consultation") -> str:

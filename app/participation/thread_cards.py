@@ -24,6 +24,8 @@ _COLOURS = {"agency": "blue", "facilitator": "green", "offline": "amber", "impor
 _TELLING = 200
 
 Decisions = Mapping[int, Sequence["PastDecision"]]
+#: Codes of what moderators tell readers, by the number of the contribution.
+Labels = Mapping[int, Sequence[str]]
 
 
 class Addresses:
@@ -94,9 +96,10 @@ def stubs_in(threads: Iterable["Thread"]) -> list[int]:
 class ThreadCards:
     """Draws threads; what is the same for many is written once."""
 
-    def __init__(self, slug: str, decisions: Decisions) -> None:
+    def __init__(self, slug: str, decisions: Decisions, labels: Labels) -> None:
         self._addresses = Addresses(slug)
         self._decisions = decisions
+        self._labels = labels
         self._days: dict[datetime, str] = {}
         # Translated once; a page says them hundreds of times.
         self._comment_by = _("Comment by %(author)s")
@@ -130,7 +133,7 @@ class ThreadCards:
             "reference": said.reference,
             "author": author,
             "label": label % {"author": author} if said.body else name("stub", said.visibility),
-            "badges": _badges(said),
+            "badges": [*_badges(said), *self._told(said)],
             "is_official": said.origin == "agency",
             "date": self._day(said.created_at),
             "body": said.body,
@@ -142,6 +145,8 @@ class ThreadCards:
         }
 
     def _author(self, said: "Said") -> str:
+        if said.organisation:
+            return said.organisation
         if said.author:
             return self._participant % {"code": said.author}
         return self._offices.get(said.origin) or _("Unknown author")
@@ -151,6 +156,11 @@ class ThreadCards:
         if hour not in self._days:
             self._days[hour] = date_long(moment)
         return self._days[hour]
+
+    def _told(self, said: "Said") -> list[tuple[str, str]]:
+        """Return what moderators tell readers about it."""
+        codes = self._labels.get(said.number, ()) if said.body else ()
+        return [(name("label", code), "purple") for code in codes]
 
     def _taken_away(self, said: "Said") -> "PastDecision | None":
         """Return the decision that explains a stub."""

@@ -15,33 +15,43 @@ from app.participation.cards import (
     stance_of,
 )
 from app.transactions import session
+from app.words import name
 from consultations.pseudonyms import pseudonym
+from core.clock import now
 from core.languages import language_of
-from moderation.queries import history
+from moderation.queries import appeals, around, history
 
 if TYPE_CHECKING:
     from consultations.queries.tracing import Trace
 
 
 def shown_traces(
-    traces: Sequence["Trace"], slug_of: Callable[["Trace"], str]
+    traces: Sequence["Trace"], slug_of: Callable[["Trace"], str], *, is_own: bool
 ) -> list[dict[str, object]]:
-    """Return the traces with what moderators decided, and with the names of clauses."""
-    decisions = history.decisions_on(session(), [trace.contribution.id for trace in traces])
+    """Return the traces with what moderators decided, and with the names of clauses.
+
+    Only their author is told what can be, or was, done against a decision.
+    """
+    written = [trace.contribution for trace in traces]
+    redress = appeals.redress(session(), written, now()) if is_own else {}
+    numbers = [each.id for each in written]
+    decisions = history.decisions_on(session(), numbers)
+    labels = around.labels_of(session(), numbers)
     return [
         {
             "trace": trace,
             "contribution": trace.contribution,
             "slug": slug_of(trace),
-            "card": _card(slug_of(trace), trace),
+            "card": _card(slug_of(trace), trace, labels.get(trace.contribution.id, [])),
             "decisions": decisions.get(trace.contribution.id, []),
+            "redress": redress.get(trace.contribution.id),
             "changes": [(change, *change_link(slug_of(trace), change)) for change in trace.changes],
         }
         for trace in traces
     ]
 
 
-def _card(slug: str, trace: "Trace") -> dict[str, object]:
+def _card(slug: str, trace: "Trace", labels: Sequence[str]) -> dict[str, object]:
     """Return a contribution as the ``comment_card`` component draws it."""
     written, clause = trace.contribution, trace.clause
     number = trace.draft_number or trace.newest_draft_number
@@ -52,7 +62,8 @@ def _card(slug: str, trace: "Trace") -> dict[str, object]:
         "author": author_name(
             pseudonym(written.participant_id) if written.participant_id else "", written.origin
         ),
-        "badges": badges(written.origin, None),
+        "badges": badges(written.origin, None)
+        + [(name("label", code), "purple") for code in labels],
         "date": date_long(written.created_at),
         "body": written.body,
         "language": written.language,

@@ -33,7 +33,7 @@ def mine(slug: str) -> str:
     return render(
         "participation/trail.html",
         **_page(consultation, "trail"),
-        traces=shown_traces(traces, lambda _trace: slug),
+        traces=shown_traces(traces, lambda _trace: slug, is_own=True),
         votes=voting_page.all_votes(session(), participant.id) if participant else [],
         choice_names=voting.NAMES,
         messages=[(each, notice(each.code, each.details), slug, None) for each in messages],
@@ -54,7 +54,7 @@ def contribution(slug: str, reference: str) -> str | Response:
     return render(
         "participation/contribution.html",
         **_page(consultation, "discussion"),
-        entry=shown_traces([found], lambda _trace: slug)[0],
+        entry=shown_traces([found], lambda _trace: slug, is_own=is_own)[0],
         is_own=is_own,
         earlier=trail.earlier_words(session(), found.contribution.id) if is_own else [],
     )

@@ -56,7 +56,9 @@ def mine() -> str:
         chosen=chosen,
         messages=_messages(shown),
         news=[] if chosen else _news(),
-        traces=shown_traces(traces, lambda trace: slugs[trace.contribution.consultation_id].slug),
+        traces=shown_traces(
+            traces, lambda trace: slugs[trace.contribution.consultation_id].slug, is_own=True
+        ),
         consultations=slugs,
         total=total,
         pages=parts(number, ceil(total / PAGE_SIZE), _page_address),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.accounts import authenticating, registering
 from core.actor import AGENCY_ROLES, Actor, Role, system_actor
-from core.errors import ConflictError, NotAllowedError, NotFoundError
+from core.errors import ConflictError, NotFoundError
 from core.keyring import Keyring
 
 AGENCY = "sanfan-city"
@@ -122,10 +122,7 @@ def _actor(session: Session, keyring: Keyring, entry: SampleAccount) -> Actor:
     if entry.role is not Role.PARTICIPANT:
         agency = AGENCY if entry.role in AGENCY_ROLES else None
         registering.grant(session, system_actor(), account, entry.role, agency)
-    found = authenticating.load_actor(session, keyring, authenticating.session_key(account))
-    if found is None:
-        raise NotAllowedError("sign_in.wrong")
-    return found[0]
+    return authenticating.actor_of(account, keyring, entry.email)
 
 
 def _email(name: str) -> str:

@@ -67,7 +67,7 @@ def help() -> str:
 @access(ANYONE)
 def rules() -> str:
     """Show the rules that moderators apply."""
-    return render("site/rules.html", rules=reasons.RULES, version=reasons.RULES_VERSION)
+    return render("site/rules.html", rules=reasons.RULES, versions=reasons.VERSIONS)
 
 
 @blueprint.get("/privacy")

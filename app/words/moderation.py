@@ -1,70 +1,20 @@
 """What people read about moderation: the published rules, signals, decisions, the queue."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
-#: Each rule in two or three words.
-RULE_NAMES: dict[str, object] = {
-    "personal_data": _l("Personal data"),
-    "threat": _l("Threats"),
-    "hate": _l("Hatred of a group of people"),
-    "insult": _l("Insults to a person"),
-    "illegal_content": _l("Content that is itself a crime"),
-    "impersonation": _l("Pretending to be someone else"),
-    "advertising": _l("Advertising"),
-    "duplicate": _l("The same text again"),
-    "off_topic": _l("Nothing to do with the draft"),
-}
+from app.i18n import current_language
+from moderation.reasons import EVERY_RULE
 
-#: What each rule covers, and where it ends.
-RULE_SCOPES: dict[str, object] = {
-    "personal_data": _l(
-        "A national identification number, telephone number, e-mail address, home address, bank "
-        "account, or facts about a person's health or family. The name of an official in "
-        "connection with their office is not personal data in this sense."
-    ),
-    "threat": _l(
-        "Announcing violence against a person or a group, or calling on others to commit it."
-    ),
-    "hate": _l(
-        "Denying people their dignity because of origin, religion, sex, gender, disability, or any "
-        "other thing that they are. Disagreeing with what a group wants is allowed."
-    ),
-    "insult": _l(
-        "Words that only run a person down and say nothing about the matter. Hard criticism of "
-        "what an official, a minister or an agency does is allowed."
-    ),
-    "illegal_content": _l(
-        "Text whose publication is a crime in itself, such as offering drugs or sexual pictures of "
-        "children. Calling for a law to be changed or repealed is never a crime in this sense."
-    ),
-    "impersonation": _l(
-        "Writing in the name of a person, an organisation or an agency without the right to do so."
-    ),
-    "advertising": _l(
-        "Selling or promoting something that has nothing to do with the consultation."
-    ),
-    "duplicate": _l(
-        "The same person sending the same text again. The same opinion from different people is "
-        "not a duplicate: each of them counts."
-    ),
-    "off_topic": _l(
-        "Text that has no connection at all with the draft or with its effects. Saying that the "
-        "draft is not needed, or that another problem is more urgent, is on the topic."
-    ),
-}
 
-#: One example for each rule.
-RULE_EXAMPLES: dict[str, object] = {
-    "personal_data": _l("“Ask the landlord yourself, his number is 08x-xxx-xxxx.”"),
-    "threat": _l("“Whoever votes for this will be waited for outside the town hall.”"),
-    "hate": _l("“People of that religion should not be allowed to live here.”"),
-    "insult": _l("“The person above me is an idiot.”"),
-    "illegal_content": _l("“Pills for sale, send me a message.”"),
-    "impersonation": _l("“On behalf of the Ministry I announce that the draft is withdrawn.”"),
-    "advertising": _l("“Quick loans, no guarantor, add me on the chat.”"),
-    "duplicate": _l("The same comment sent by one person five times on the same section."),
-    "off_topic": _l("“Does anyone know when the football match starts?”"),
-}
+def _of_rules(part: str) -> dict[str, object]:
+    """Return one text of every rule by its code, in the reader's language when it is read."""
+    return {code: LazyString(_rule_text, code, part) for code in EVERY_RULE}
+
+
+def _rule_text(code: str, part: str) -> str:
+    return str(getattr(EVERY_RULE[code], f"{part}_{current_language()}"))
+
 
 #: What the screen saw in a text, in a few words.
 SIGNAL_NAMES: dict[str, object] = {
@@ -88,6 +38,8 @@ DECISION_NAMES: dict[str, object] = {
     "publish": _l("Publish"),
     "hold": _l("Hold"),
     "hide": _l("Hide"),
+    "cover": _l("Cover words"),
+    "uncover": _l("Show covered words again"),
 }
 
 #: What each decision does, for the form.
@@ -95,6 +47,30 @@ DECISION_MEANINGS: dict[str, object] = {
     "publish": _l("Everyone can read it. If it was published already, it stays."),
     "hold": _l("Nobody else sees it for now. The author of a comment can change the words."),
     "hide": _l("Nobody else sees it. Its votes and its place are kept in case this is reversed."),
+    "cover": _l("Everyone reads a mark instead of these words. The rest stays."),
+    "uncover": _l("Everyone can read all of it again."),
+}
+
+#: What was done, beside how visible the contribution is since.
+DECISIONS_DONE: dict[str, object] = {
+    "publish": _l("published"),
+    "hold": _l("held"),
+    "hide": _l("hidden"),
+    "cover": _l("some words covered"),
+    "uncover": _l("covered words shown again"),
+}
+
+#: How an appeal ended.
+APPEAL_OUTCOMES: dict[str, object] = {
+    "reversed": _l("Appeal accepted: the decision is reversed"),
+    "upheld": _l("Appeal rejected: the decision stands"),
+}
+
+#: What readers see beside a contribution.
+LABEL_NAMES: dict[str, object] = {
+    "organisation": _l("Speaks for an organisation"),
+    "beside_topic": _l("Beside the topic"),
+    "question": _l("Asks a question"),
 }
 
 #: Parts of the queue.
@@ -105,14 +81,34 @@ TAB_NAMES: dict[str, object] = {
     "done": _l("Decided"),
 }
 
+#: Columns of the register's files.
+REGISTER_COLUMNS: dict[str, object] = {
+    "day": _l("Day of the decision"),
+    "consultation": _l("Short name of the consultation"),
+    "about": _l("Comment, statement or reply"),
+    "kind": _l("What was decided"),
+    "rule": _l("Rule that was cited"),
+    "rules_version": _l("Version of the rules that was in force"),
+    "before": _l("How visible it was before"),
+    "after": _l("How visible it is since"),
+    "moderator": _l("Code of the moderator, the same in every row of theirs"),
+    "hours": _l("Hours that it had waited"),
+    "appeal": _l("How an appeal stands: open, overdue, upheld or reversed"),
+    "appeal_days": _l("Days until the appeal was answered"),
+}
+
 #: To be merged into the names of all enumerations.
 MODERATION_NAMES: dict[str, dict[str, object]] = {
-    "rule": RULE_NAMES,
-    "rule_scope": RULE_SCOPES,
-    "rule_example": RULE_EXAMPLES,
+    "rule": _of_rules("name"),
+    "rule_scope": _of_rules("scope"),
+    "rule_example": _of_rules("example"),
     "signal": SIGNAL_NAMES,
     "signal_meaning": SIGNAL_MEANINGS,
     "decision_kind": DECISION_NAMES,
     "decision_meaning": DECISION_MEANINGS,
+    "decision_done": DECISIONS_DONE,
+    "appeal_outcome": APPEAL_OUTCOMES,
+    "label": LABEL_NAMES,
     "queue_tab": TAB_NAMES,
+    "register_column": REGISTER_COLUMNS,
 }

@@ -62,6 +62,11 @@ NAMES: dict[str, dict[str, object]] = {
         "administrator": _l("Administrator"),
         "system": _l("The system"),
     },
+    "factor": {"totp": _l("Authenticator app"), "passkey": _l("Passkey")},
+    "admission": {
+        "everyone": _l("Anyone with an account"),
+        "verified": _l("Verified people only"),
+    },
     "tier": {
         "email": _l("E-mail account"),
         "person": _l("Verified person"),
@@ -80,6 +85,9 @@ NAMES: dict[str, dict[str, object]] = {
         "statement.proposed": _l("Received"),
         "statement.seeded": _l("Put in by the agency"),
         "contribution.decided": _l("Decided by a moderator"),
+        "contribution.covered": _l("Words covered, or shown again"),
+        "appeal.made": _l("Appealed by its author"),
+        "appeal.decided": _l("Appeal decided"),
     },
     "audience": {
         "public": _l("Publish it under a pseudonym"),

@@ -8,6 +8,34 @@ from flask_babel import lazy_gettext as _l
 from app.words.names import name
 
 NOTICES: dict[str, object] = {
+    "appeal.flagged_reversed": _l(
+        "The author of contribution %(reference)s, which you had flagged, appealed, and the "
+        "decision is reversed."
+    ),
+    "appeal.flagged_upheld": _l(
+        "The author of contribution %(reference)s, which you had flagged, appealed, and the "
+        "decision stands."
+    ),
+    "appeal.reversed": _l(
+        "Your appeal about contribution %(reference)s is accepted and the decision is reversed. "
+        "Answer: %(reply)s"
+    ),
+    "appeal.upheld": _l(
+        "Your appeal about contribution %(reference)s is rejected and the decision stands. "
+        "Answer: %(reply)s"
+    ),
+    "decision.cover": _l(
+        "A moderator has covered words of your contribution %(reference)s. Rule: %(rule)s. "
+        "Reason: %(reason)s"
+    ),
+    "decision.uncover": _l(
+        "A moderator shows the covered words of your contribution %(reference)s again. "
+        "Reason: %(reason)s"
+    ),
+    "label.changed": _l(
+        "A moderator has changed the labels that readers see beside your contribution "
+        "%(reference)s. Nothing was taken away."
+    ),
     "decision.counted": _l(
         "A moderator has accepted your contribution %(reference)s. It counts without being shown."
     ),

@@ -3,7 +3,11 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from app.words.identity import IDENTITY_PROBLEMS
+from app.words.moderation_problems import MODERATION_PROBLEMS
+
 PROBLEMS: dict[str, object] = {
+    **IDENTITY_PROBLEMS,
     "account.email_invalid": _l("Enter an e-mail address in the form name@example.com."),
     "account.email_same": _l("This is the address that the account has already."),
     "account.link_old": _l(
@@ -277,6 +281,7 @@ PROBLEMS: dict[str, object] = {
         "site."
     ),
     "wording.needs_clause": _l("Propose wording on the clause that it would change."),
+    **MODERATION_PROBLEMS,
 }
 
 

@@ -11,6 +11,7 @@ from consultations.models.commitment import (
     LawStep,
 )
 from consultations.models.consultation import (
+    Admission,
     Consultation,
     Kind,
     ModerationPolicy,
@@ -29,6 +30,7 @@ from consultations.models.contribution import (
     Statement,
     Visibility,
 )
+from consultations.models.covering import SealedWords
 from consultations.models.discussion import (
     DiscussionPlace,
     DiscussionTheme,
@@ -67,6 +69,7 @@ from consultations.models.work import DataExport, ImportPreview
 __all__ = [
     "COUNTING",
     "SETTLED",
+    "Admission",
     "AnalysisRun",
     "Audience",
     "ChangeCause",
@@ -112,6 +115,7 @@ __all__ = [
     "ReportFile",
     "ResponseState",
     "RunState",
+    "SealedWords",
     "Section",
     "Snapshot",
     "Stage",

@@ -44,6 +44,15 @@ class ModerationPolicy(StrEnum):
     AFTER = "after"
 
 
+class Admission(StrEnum):
+    """Who can take part: how well it has to be known that somebody is one person."""
+
+    #: Anyone with an e-mail account; people who are verified are counted apart.
+    EVERYONE = "everyone"
+    #: People whom an identity provider has verified, and organisations.
+    VERIFIED = "verified"
+
+
 class Consultation(Base):
     """The whole process on one subject, held by one agency."""
 
@@ -84,6 +93,9 @@ class Consultation(Base):
     answers_due_on: Mapped[date | None]
     moderation_policy: Mapped[ModerationPolicy] = mapped_column(
         text_enum(ModerationPolicy), default=ModerationPolicy.AFTER
+    )
+    admission: Mapped[Admission] = mapped_column(
+        text_enum(Admission), default=Admission.EVERYONE, server_default="everyone"
     )
     #: Made by the project to try things out; every page says so.
     is_sample: Mapped[bool] = mapped_column(default=False)

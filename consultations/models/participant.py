@@ -34,6 +34,8 @@ class Participant(Base):
         ForeignKey("consultation.id", ondelete="CASCADE"), index=True
     )
     tier: Mapped[Tier] = mapped_column(text_enum(Tier), default=Tier.EMAIL)
+    #: Whom an organisation's account speaks for, shown beside what it says; empty for a person.
+    organisation: Mapped[str] = mapped_column(String(200), default="", server_default="")
     #: The day only, in Bangkok.
     joined_on: Mapped[date]
     #: Number in the export that the participant was imported from; None otherwise.

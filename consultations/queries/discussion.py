@@ -52,6 +52,8 @@ class PublishedComment:
     reference: str
     #: Short code of its author in this consultation.
     author: str
+    #: Whom its author speaks for; empty for a person.
+    organisation: str
     tier: Tier | None
     origin: Origin
     clause_key: str
@@ -138,6 +140,7 @@ def _published(consultation_id: int) -> Select[*tuple[Any, ...]]:
         select(
             Comment,
             Participant.tier,
+            Participant.organisation,
             Draft.number.label("draft_number"),
             Clause.number.label("clause_number"),
             Clause.heading.label("clause_heading"),
@@ -166,6 +169,7 @@ def _comment(row: Any, own_id: str | None = None) -> PublishedComment:
     return PublishedComment(
         reference=comment.reference,
         author=pseudonym(comment.participant_id) if comment.participant_id else "",
+        organisation=row.organisation or "",
         tier=row.tier,
         origin=comment.origin,
         clause_key=comment.clause_key,

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, with_polymorphic
 
 from consultations import commitments, policy
-from consultations.comment_words import comment_content
 from consultations.models import Comment, Consultation, Contribution, Statement
 from core import ledger
 from core.errors import NotFoundError
@@ -27,6 +26,9 @@ _TOLD = frozenset(
         "statement.proposed",
         "statement.seeded",
         "contribution.decided",
+        "contribution.covered",
+        "appeal.made",
+        "appeal.decided",
     }
 )
 _CODE = re.compile("[0-9A-HJKMNP-TV-Z]{12}")
@@ -62,7 +64,7 @@ class Receipt:
     @property
     def content(self) -> str:
         """The exact line that the digest covers, for the author."""
-        return ledger.canonical_json(_content(self.contribution))
+        return ledger.canonical_json(commitments.content_of(self.contribution))
 
     @property
     def is_intact(self) -> bool:
@@ -70,7 +72,9 @@ class Receipt:
         if self.present is None:
             return True
         written = self.contribution
-        return commitments.digest(written.salt, _content(written)) == self.present.digest
+        return (
+            commitments.digest(written.salt, commitments.content_of(written)) == self.present.digest
+        )
 
 
 def normal_code(code: str) -> str:
@@ -101,12 +105,6 @@ def receipt(session: Session, code: str) -> Receipt:
     consultation = found[1]
     entries = ledger.entries_about(session, consultation.id, contribution.reference)
     return Receipt(contribution, consultation, [_entry(it) for it in entries if it.action in _TOLD])
-
-
-def _content(written: Comment | Statement) -> dict[str, object]:
-    if isinstance(written, Comment):
-        return comment_content(written)
-    return {"body": written.body, "clause": written.clause_key}
 
 
 def _entry(entry: ledger.LedgerEntry) -> Entry:

@@ -52,6 +52,8 @@ class Said:
     reference: str
     #: Short code of its author in this consultation; empty for an office.
     author: str
+    #: Whom its author speaks for; empty for a person.
+    organisation: str
     tier: Tier | None
     origin: Origin
     body: str
@@ -210,6 +212,7 @@ def _comments(ids: Sequence[int], own_id: str | None) -> Any:
         select(
             Comment,
             Participant.tier,
+            Participant.organisation,
             Draft.number.label("draft_number"),
             Clause.number.label("clause_number"),
             Clause.heading.label("clause_heading"),
@@ -245,21 +248,22 @@ def _replies(
         select(Reply.id, place.label("place")).where(Reply.comment_id.in_(ids), seen).subquery()
     )
     rows = session.execute(
-        select(Reply, Participant.tier)
+        select(Reply, Participant.tier, Participant.organisation)
         .join(ranked, ranked.c.id == Reply.id)
         .outerjoin(Participant, Participant.id == Reply.participant_id)
         .where(ranked.c.place <= most)
         .order_by(Reply.comment_id, ranked.c.place)
     )
     found: dict[int, list[Said]] = {}
-    for reply, tier in rows:
-        found.setdefault(reply.comment_id, []).append(_said(reply, tier, own_id))
+    for reply, tier, organisation in rows:
+        said = _said(reply, tier, organisation or "", own_id)
+        found.setdefault(reply.comment_id, []).append(said)
     return found
 
 
 def _thread(row: Any, replies: Sequence[Said], own_id: str | None) -> Thread:
     comment: Comment = row.Comment
-    said = _said(comment, row.tier, own_id)
+    said = _said(comment, row.tier, row.organisation or "", own_id)
     has_words = bool(said.body)
     return Thread(
         said=said,
@@ -280,7 +284,7 @@ def _thread(row: Any, replies: Sequence[Said], own_id: str | None) -> Thread:
     )
 
 
-def _said(row: Contribution, tier: Tier | None, own_id: str | None) -> Said:
+def _said(row: Contribution, tier: Tier | None, organisation: str, own_id: str | None) -> Said:
     is_own = own_id is not None and row.participant_id == own_id
     is_shown = row.visibility is Visibility.PUBLISHED
     shows_words = is_shown or (is_own and row.visibility is Visibility.PENDING)
@@ -288,6 +292,7 @@ def _said(row: Contribution, tier: Tier | None, own_id: str | None) -> Said:
         number=row.id,
         reference=row.reference,
         author=pseudonym(row.participant_id) if row.participant_id and shows_words else "",
+        organisation=organisation if shows_words else "",
         tier=tier if shows_words else None,
         origin=row.origin,
         body=row.body if shows_words else "",

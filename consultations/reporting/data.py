@@ -79,7 +79,7 @@ def _counts(report: ResultsReport) -> Iterable[Sequence[object]]:
         yield ("theme", name, "comments", subject.theme.size)
         yield ("theme", name, "people", subject.theme.people)
     figures = report.moderation
-    for measure in ("published", "held", "hidden", "reversed", "waiting"):
+    for measure in ("published", "held", "hidden", "covered", "reversed", "waiting"):
         yield ("moderation", "all", measure, getattr(figures, measure))
     yield from (("moderation", rule, "decisions", count) for rule, count in figures.rules)
 

@@ -122,11 +122,12 @@ class Checking:
 
 @dataclass(frozen=True)
 class ModerationFigures:
-    """Decisions of moderators in this consultation; `rules` counts holds and hidings by rule."""
+    """Decisions of moderators in this consultation; `rules` counts the restricting ones by rule."""
 
     published: int = 0
     held: int = 0
     hidden: int = 0
+    covered: int = 0
     reversed: int = 0
     median_wait: timedelta | None = None
     rules: tuple[tuple[str, int], ...] = ()

@@ -1,4 +1,4 @@
-"""Service: check who signs in, and load who is acting."""
+"""Service: check who signs in, and tell who acts when they do."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,27 +29,6 @@ def authenticate(session: Session, keyring: Keyring, *, email: str, password: st
     return account
 
 
-def session_key(account: Account) -> str:
-    """Return what a browser's session holds of an account: its number and session version."""
-    return f"{account.id}.{account.session_version}"
-
-
-def load_actor(session: Session, keyring: Keyring, key: str) -> tuple[Actor, str] | None:
-    """Return who a browser's session stands for, and their address; None if no longer valid."""
-    number, _, version = key.partition(".")
-    if not (number.isdecimal() and version.isdecimal()):
-        return None
-    account = session.get(Account, int(number))
-    if (
-        account is None
-        or account.status is not AccountStatus.ACTIVE
-        or account.session_version != int(version)
-    ):
-        return None
-    email = keyring.open_email(account.email_sealed)
-    return actor_of(account, keyring, email), email
-
-
 def actor_of(account: Account, keyring: Keyring, email: str) -> Actor:
     """Return who acts when an account's person does."""
     agencies = [entry.agency_id for entry in account.grants if entry.agency_id is not None]
@@ -58,12 +37,20 @@ def actor_of(account: Account, keyring: Keyring, email: str) -> Actor:
         roles=frozenset(entry.role for entry in account.grants),
         agency_id=agencies[0] if agencies else None,
         person_tag=person_tag(account, keyring, email),
+        earlier_tags=earlier_tags(account, keyring),
+        is_verified=account.is_verified,
+        organisation=account.organisation,
         keyring=keyring,
     )
 
 
 def person_tag(account: Account, keyring: Keyring, email: str) -> bytes:
-    """Return the tag of an account's person: of the first address that the account had."""
+    """Return the tag of an account's person: as verified, or of the account's first address."""
     if account.person_sealed is not None:
         return keyring.open_person_tag(account.person_sealed)
     return keyring.email_person_tag(email)
+
+
+def earlier_tags(account: Account, keyring: Keyring) -> tuple[bytes, ...]:
+    """Return the tags under which the person took part before they were verified."""
+    return keyring.open_person_tags(account.earlier_sealed) if account.earlier_sealed else ()

@@ -1,4 +1,4 @@
-"""Service: change an account's password, address, language and sessions."""
+"""Service: change an account's password, address and language."""
 
 from datetime import timedelta
 
@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from core.accounts import sessions
 from core.accounts.authenticating import person_tag
 from core.accounts.models import Account, AccountStatus, FormerAddress
 from core.accounts.passwords import hash_password, matches
@@ -29,25 +30,16 @@ def change_password(
     Raises
     ------
     InvalidError
-        ``password.wrong`` on the present one; ``password.too_short`` or ``password.too_long``.
+        ``password.wrong`` on the present one; or about the new one, as in ``hash_password``.
     """
     account = _checked(session, account_id, present)
     try:
-        account.password_hash = hash_password(new)
+        address = keyring.open_email(account.email_sealed)
+        account.password_hash = hash_password(new, email=address)
     except InvalidError as error:
         raise InvalidError(error.code, field="new_password", **error.details) from error
-    account.session_version += 1
     _tell(session, keyring, account, "password")
-    session.flush()
-    return account
-
-
-def end_sessions(session: Session, account_id: int) -> Account:
-    """End every session of the account, on every device."""
-    account = session.get_one(Account, account_id, with_for_update=True)
-    account.session_version += 1
-    session.flush()
-    return account
+    return sessions.end_all(session, account_id)
 
 
 def choose_language(session: Session, account_id: int, language: str) -> None:

@@ -26,7 +26,7 @@ def register(
     Raises
     ------
     InvalidError
-        ``account.email_invalid``, ``password.too_short`` or ``password.too_long``.
+        ``account.email_invalid``, or about the password as in ``hash_password``.
     ConflictError
         ``account.exists``: the address is taken. The page must not tell a stranger so.
     """
@@ -37,7 +37,7 @@ def register(
     account = Account(
         email_sealed=keyring.seal_email(address),
         email_index=index,
-        password_hash=hash_password(password),
+        password_hash=hash_password(password, email=address),
         locale=locale,
         created_on=now().astimezone(BANGKOK).date(),
         grants=[RoleGrant(role=Role.PARTICIPANT)],

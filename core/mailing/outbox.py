@@ -37,6 +37,8 @@ class LetterKind(StrEnum):
     OWN = "own"
     #: Asks whether an address belongs to the person who gave it.
     CONFIRM = "confirm"
+    #: Holds a link to set a new password; the address is looked up only when it is written.
+    RECOVER = "recover"
     #: Tells that the password or the address of an account was changed.
     SECURITY = "security"
 

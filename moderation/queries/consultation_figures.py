@@ -40,6 +40,7 @@ def of_consultation(session: Session, consultation_id: int) -> ModerationFigures
         published=kinds[DecisionKind.PUBLISH],
         held=kinds[DecisionKind.HOLD],
         hidden=kinds[DecisionKind.HIDE],
+        covered=kinds[DecisionKind.COVER],
         reversed=sum(
             row.kind is DecisionKind.PUBLISH and row.visibility_before in _TAKEN_AWAY
             for row in rows

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from consultations.models import Contribution, Visibility
 from core.clock import BANGKOK
-from moderation.models import Decision, DecisionKind, Flag
+from moderation.models import Appeal, AppealOutcome, Decision, DecisionKind, Flag
 from moderation.reasons import RULES
 
 #: Calendar months that the register covers, the present one included.
@@ -27,6 +27,8 @@ class Figures:
     published: int
     held: int
     hidden: int
+    #: Decisions that covered words.
+    covered: int
     #: Published decisions that undid a hold or a hiding.
     reversed: int
     #: From when a contribution began to wait until the decision; None when nothing had waited.
@@ -35,7 +37,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class RuleFigures:
-    """How often a rule was the reason to hold or hide, by month."""
+    """How often a rule was the reason to hold, hide or cover, by month."""
 
     rule: str
     #: In the order of ``Register.months``.
@@ -54,6 +56,19 @@ class Register:
     total: Figures
     #: Contributions that wait for a moderator now: new ones, held ones, and those with open flags.
     waiting: int
+    appeals: "AppealFigures"
+
+
+@dataclass(frozen=True)
+class AppealFigures:
+    """Appeals of the months that the register covers."""
+
+    made: int
+    upheld: int
+    reversed: int
+    open: int
+    #: Open ones that should have been answered by now.
+    overdue: int
 
 
 @dataclass(frozen=True)
@@ -66,7 +81,7 @@ class _Deed:
 
 
 def load(session: Session, at: datetime) -> Register:
-    """Return the figures of the last months, in two queries.
+    """Return the figures of the last months, in three queries.
 
     Parameters
     ----------
@@ -94,6 +109,7 @@ def load(session: Session, at: datetime) -> Register:
         by_rule=tuple(_rule_figures(rule.code, months, broken) for rule in RULES),
         total=_figures(deeds),
         waiting=_waiting(session),
+        appeals=_appeals(session, at),
     )
 
 
@@ -118,6 +134,7 @@ def _figures(deeds: Sequence[_Deed]) -> Figures:
         published=kinds[DecisionKind.PUBLISH],
         held=kinds[DecisionKind.HOLD],
         hidden=kinds[DecisionKind.HIDE],
+        covered=kinds[DecisionKind.COVER],
         reversed=sum(
             deed.kind is DecisionKind.PUBLISH and deed.before in _TAKEN_AWAY for deed in deeds
         ),
@@ -130,6 +147,20 @@ def _rule_figures(
 ) -> RuleFigures:
     counts = tuple(broken[rule, month] for month in months)
     return RuleFigures(rule, counts, sum(counts))
+
+
+def _appeals(session: Session, at: datetime) -> AppealFigures:
+    rows = session.execute(
+        select(Appeal.outcome, Appeal.due_at).where(Appeal.appealed_at >= first_month(at))
+    ).all()
+    outcomes = Counter(outcome for outcome, _due in rows)
+    return AppealFigures(
+        made=len(rows),
+        upheld=outcomes[AppealOutcome.UPHELD],
+        reversed=outcomes[AppealOutcome.REVERSED],
+        open=outcomes[None],
+        overdue=sum(outcome is None and at > due for outcome, due in rows),
+    )
 
 
 def _waiting(session: Session) -> int:

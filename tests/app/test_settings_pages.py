@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.mail import office
 from app.mail.office import MailOffice
 from app.mail.writing import UNSUBSCRIBE
-from core.accounts import authenticating, registering
+from core.accounts import registering
 from core.accounts.models import Account
 from core.actor import Actor, Role
 from core.clock import now
@@ -20,6 +20,7 @@ from core.mailing.hours import QuietHours
 from core.mailing.kinds import Channel, NewsKind
 from core.mailing.outbox import LetterKind
 from tests.factories import make_actor, make_agency
+from tests.sites import enter
 
 PASSWORD = "correct horse battery"
 ENGLISH = {"Accept-Language": "en"}
@@ -43,8 +44,7 @@ def account(session: Session, keyring: Keyring) -> Account:
 @pytest.fixture
 def client(app: Flask, account: Account) -> FlaskClient:
     client = app.test_client()
-    with client.session_transaction() as browser:
-        browser["_user_id"], browser["_fresh"] = authenticating.session_key(account), True
+    enter(client, account.id)
     return client
 
 
@@ -155,8 +155,7 @@ def test_a_new_password_keeps_this_browser_and_ends_others(
     app: Flask, client: FlaskClient, account: Account
 ) -> None:
     other = app.test_client()
-    with other.session_transaction() as browser:
-        browser["_user_id"], browser["_fresh"] = f"{account.id}.1", True
+    enter(other, account.id)
     data = {"present_password": PASSWORD, "new_password": "another good password"}
     assert client.post("/accounts/password", data=data).status_code == 303
     assert client.get(SETTINGS).status_code == 200
@@ -185,8 +184,7 @@ def test_signing_out_elsewhere_keeps_this_browser(
     app: Flask, client: FlaskClient, account: Account
 ) -> None:
     other = app.test_client()
-    with other.session_transaction() as browser:
-        browser["_user_id"], browser["_fresh"] = f"{account.id}.1", True
+    enter(other, account.id)
     assert client.post("/accounts/sessions/end").status_code == 303
     assert client.get(SETTINGS).status_code == 200
     assert other.get(SETTINGS).status_code == 303

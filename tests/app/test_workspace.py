@@ -103,7 +103,9 @@ def test_an_officer_prepares_step_by_step_and_an_approver_publishes(office: Offi
     created = begin(office)
     basics = post(office.officer, f"{PREPARE}/basics", **BASICS)
     dates = post(office.officer, f"{PREPARE}/dates", **DATES)
-    post(office.officer, f"{PREPARE}/participation", moderation_policy="after")
+    post(
+        office.officer, f"{PREPARE}/participation", moderation_policy="after", admission="everyone"
+    )
     make_draft(office.rows, stored(office), state=DraftState.WORKING, published_at=None)
     office.rows.commit()
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.identity import AGENCY_STAFF, ANYONE, MODERATORS, SIGNED_IN, declared_access
+from app.identity import AGENCY_STAFF, ANYONE, MODERATORS, SIGNED_IN, WATCHERS, declared_access
 from core.actor import Actor, Role
 from core.keyring import Keyring
 from tests.factories import make_actor, make_agency, make_consultation, make_draft
@@ -84,7 +84,7 @@ def test_an_undeclared_route_is_refused(app: Flask, client: FlaskClient) -> None
 
 
 def test_declarations_use_the_known_circles(app: Flask) -> None:
-    circles = {ANYONE, SIGNED_IN, AGENCY_STAFF, MODERATORS}
+    circles = {ANYONE, SIGNED_IN, AGENCY_STAFF, MODERATORS, WATCHERS}
     single = {frozenset({role}) for role in Role}
     for rule in app.url_map.iter_rules():
         assert declared_access(app, rule.endpoint) in circles | single, rule.endpoint

@@ -17,6 +17,7 @@ FAMILIES = {
     "InvalidError",
     "ConflictError",
     "ThrottledError",
+    "BusyError",
 }
 
 

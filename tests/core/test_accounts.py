@@ -88,20 +88,5 @@ def test_an_account_works_for_one_agency(session: Session, keyring: Keyring) -> 
         registering.grant(session, system_actor(), account, Role.APPROVER, two.slug)
 
 
-def test_ending_all_sessions_ends_this_one(session: Session, keyring: Keyring) -> None:
-    account = register(session, keyring)
-    key = authenticating.session_key(account)
-    assert authenticating.load_actor(session, keyring, key) is not None
-    account.session_version += 1
-    assert authenticating.load_actor(session, keyring, key) is None
-
-
-@pytest.mark.parametrize("key", ["", "1", "1.", ".1", "x.1", "1.1.1", "-1.1", "999.1", "๑.๑"])
-def test_a_made_up_session_stands_for_nobody(session: Session, keyring: Keyring, key: str) -> None:
-    assert authenticating.load_actor(session, keyring, key) is None
-
-
 def load(session: Session, keyring: Keyring, account: Account) -> Actor:
-    found = authenticating.load_actor(session, keyring, authenticating.session_key(account))
-    assert found is not None
-    return found[0]
+    return authenticating.actor_of(account, keyring, "a@example.org")

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
-from core.accounts import authenticating, changing, registering
+from core.accounts import authenticating, changing, registering, sessions
 from core.accounts.models import Account
 from core.clock import now
 from core.errors import ConflictError, InvalidError, NotAllowedError
@@ -37,11 +37,11 @@ def token_for(session: Session, keyring: Keyring, account: Account, address: str
 def test_a_new_password_ends_every_session_and_is_told(
     session: Session, keyring: Keyring, account: Account
 ) -> None:
-    before = authenticating.session_key(account)
+    before = sessions.begin(session, account.id)
     changing.change_password(
         session, keyring, account.id, present=PASSWORD, new="another good password"
     )
-    assert authenticating.load_actor(session, keyring, before) is None
+    assert sessions.find(session, keyring, before) is None
     with pytest.raises(NotAllowedError):
         authenticating.authenticate(session, keyring, email="somsri@example.org", password=PASSWORD)
     assert [letter.kind for letter in letters(session, keyring)] == [LetterKind.SECURITY]
@@ -65,10 +65,10 @@ def test_a_confirmed_new_address_keeps_the_person_who_they_were(
     actor = authenticating.actor_of(account, keyring, "somsri@example.org")
     before = joined(session, actor, consultation).id
     changing.confirm(session, keyring, token_for(session, keyring, account, "new@example.org"))
-    found = authenticating.load_actor(session, keyring, authenticating.session_key(account))
+    found = sessions.find(session, keyring, sessions.begin(session, account.id))
     assert found is not None
-    assert found[1] == "new@example.org"
-    assert joined(session, found[0], consultation).id == before
+    assert found.email == "new@example.org"
+    assert joined(session, found.actor, consultation).id == before
     told = letters(session, keyring)
     assert [(each.kind, each.address) for each in told] == [
         (LetterKind.SECURITY, "somsri@example.org")

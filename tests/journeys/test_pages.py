@@ -30,7 +30,7 @@ WALKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], set[str]]] = {
         ("/", *HOMES),
         (
             *(*PUBLIC, "site.", "accounts.", "drafts.compare", "results."),
-            *("receipts.look_up", "moderating.register", "report.show"),
+            *("receipts.look_up", "moderating_register.page", "report.show"),
         ),
         {
             *("site.help", "accounts.register", "drafts.compare", "results.responses"),
@@ -52,7 +52,17 @@ WALKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], set[str]]] = {
         ("authoring_responses.desk", "authoring_consultations.", "authoring_summaries.build"),
         {"authoring_responses.desk", "authoring_consultations.step"},
     ),
-    "moderator": (("/moderation/",), ("moderating.",), {"moderating.item", "moderating.register"}),
+    "moderator": (
+        ("/moderation/",),
+        ("moderating.", "moderating_"),
+        {
+            "moderating.item",
+            "moderating_acts.cover",
+            "moderating_appeals.waiting",
+            "moderating_register.page",
+            "moderating_reviews.waiting",
+        },
+    ),
 }
 #: What holds the focus, and whether an outline or a shadow shows it, on it or on a neighbour.
 FOCUS = """() => {

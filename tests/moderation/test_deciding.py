@@ -10,10 +10,11 @@ from core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundEr
 from core.keyring import Keyring
 from core.ledger import LedgerEntry
 from core.notices import notices_for
-from moderation.deciding import REASON_LENGTH, decide
+from moderation.deciding import decide
 from moderation.flagging import flag
 from moderation.models import Decision, DecisionKind
 from moderation.reasons import RULES, RULES_VERSION
+from moderation.verdicts import REASON_LENGTH
 from tests.factories import (
     joined,
     make_actor,

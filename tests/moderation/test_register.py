@@ -160,4 +160,4 @@ def test_the_register_takes_two_queries(session: Session, bench: Bench) -> None:
     with count_queries(session.get_bind()) as sent:  # type: ignore[arg-type]
         bench.register()
 
-    assert len(sent) == 2
+    assert len(sent) == 3

@@ -1,21 +1,15 @@
-"""Requests that ask for more than a form offers, and bodies that are no forms at all."""
+"""Codes that cannot be guessed, questions that no page answers, and words that are kept whole."""
 
-import base64
-import json
 import math
 import random
 import re
-import tomllib
 import unicodedata
-import zlib
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consultations.models import Comment, Contribution
@@ -23,118 +17,15 @@ from core.actor import Actor
 from core.keyring import Keyring
 from tests.factories import make_actor, make_comment, make_consultation, make_draft
 from tests.security.conftest import As, Record, lift_limits
-from tests.security.corpora import FOLDER, is_there, payloads
-from tests.security.matrix_world import ACTORS, World, made_world
-from tests.security.test_authorisation import (
-    TABLE,
-    Table,
-    ask,
-    cells,
-    expectation,
-    routes,
-    variants,
-)
-from tests.security.web_forms import forms_of
+from tests.security.corpora import payloads
 
 ClientOf = Callable[[Actor], FlaskClient]
-#: Names of our own, tried where the collection is not there.
-OWN_NAMES = ("id", "role", "roles", "agency_id", "account_id", "visibility", "stage", "origin")
-#: Columns that chance or the clock fills, and texts that hold such.
-VOLATILE = re.compile(
-    r".*(_at|_on|salt|digest|hash|sealed|_key|key|token|participant_id|reference|content|payload)"
-    r"|.*(_until|_csv|_json)|units|lines|source|before|subject|message_id|details"
-)
-RANDOM = re.compile("[0-9a-f]{32}")
-TAKEN = (200, 303)
-
-
-@pytest.fixture(scope="module")
-def table() -> Table:
-    return tomllib.loads(TABLE.read_text("utf-8"))
-
-
-@pytest.fixture(scope="module")
-def world(with_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with made_world(with_sample / "site.db", tmp_path_factory.mktemp("requests")) as made:
-        yield made
 
 
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     with Session(app.extensions["sqlalchemy"].engine, expire_on_commit=False) as made:
         yield made
-
-
-def rows_of(world: World) -> set[tuple[object, ...]]:
-    """Return all that is stored, but for what chance and the clock fill."""
-    found: set[tuple[object, ...]] = set()
-    with world.app.extensions["sqlalchemy"].engine.connect() as connection:
-        names = text("SELECT name FROM sqlite_master WHERE type = 'table'")
-        for name in connection.scalars(names).all():
-            if name.startswith(("passage_words", "sqlite", "attempt")):
-                continue
-            for place, row in enumerate(connection.execute(text(f'SELECT * FROM "{name}"'))):  # noqa: S608
-                kept = (pair for pair in row._mapping.items() if not VOLATILE.fullmatch(pair[0]))
-                cells = (f"{key}={RANDOM.sub('', str(value))}" for key, value in kept)
-                found.add((name, place, *cells))
-        connection.rollback()
-    return found
-
-
-def values_for(world: World, names: list[str]) -> dict[str, str]:
-    """Return a value for each name that would do harm if it were taken."""
-    account = str(world.actors["administrator"].account_id)
-    wanted = {"role": "administrator", "roles": "administrator", "visibility": "published"}
-    wanted |= {"stage": "open", "origin": "agency", "state": "published", "tier": "person"}
-    return {name: wanted.get(name, account if name.endswith("_id") else "1") for name in names}
-
-
-def test_names_that_no_form_has_change_nothing(world: World, table: Table, record: Record) -> None:
-    names = sorted({*OWN_NAMES, *payloads("mass_assignment")})
-    changed, tried = [], 0
-    every = (
-        cell
-        for route, rule in routes(world.app)
-        if route.startswith("POST")
-        for entry in variants(table, route)
-        for cell in cells(world, table, entry, rule)
-    )
-    seen: set[str] = set()
-    for cell in every:
-        allowed = expectation(table, cell) or set()
-        who = next((each for each in ACTORS if each in allowed), None)
-        if who is None or cell.route in seen:
-            continue
-        world.refresh(cell.stage)
-        answer = ask(world, world.client(who), cell, "html")
-        # A form that is shown again names its fields; what it has is no surplus name.
-        if answer.status_code not in TAKEN:
-            continue
-        seen.add(cell.route)
-        plain = rows_of(world)
-        page = world.client(who).get(cell.address)
-        known = {n for form in forms_of(cell.address, page.text) for n in form.values}
-        more = values_for(world, [name for name in names if name not in {*known, *cell.body}])
-        world.touched = True
-        world.refresh(cell.stage)
-        cell.body.update(more)
-        ask(world, world.client(who), cell, "html")
-        tried += len(more)
-        surplus = rows_of(world) ^ plain
-        changed += [f"{cell.route}: {each}" for each in list(surplus)[:2]]
-        world.touched = True
-    record("mass assignment", writes=len(seen), names=len(names), tried=tried, changed=len(changed))
-    assert changed == [], "\n".join(map(str, changed[:20]))
-    assert len(seen) > 25
-
-
-def test_the_control_a_changed_column_is_noticed(world: World) -> None:
-    world.refresh("open")
-    before = rows_of(world)
-    with world.app.extensions["sqlalchemy"].engine.begin() as connection:
-        connection.execute(text("UPDATE contribution SET language = 'xx' WHERE id = 1"))
-    world.touched = True
-    assert rows_of(world) != before
 
 
 # Guessing
@@ -206,49 +97,6 @@ def test_the_control_a_question_that_a_page_offers_does_change_it(client_as: As)
     pages = {seen_by(client_as(""), address, {"order": order}) for order in ("recent", "oldest")}
     found = {seen_by(client_as(""), "/", {"q": words}) for words in ("ขยะ", "ไม่มีอย่างแน่นอน")}
     assert len(found) == 2 or len(pages) == 2
-
-
-# Bodies
-
-
-def bodies() -> list[tuple[str, bytes]]:
-    """Return bodies that claim to be JSON: right, wrong, and very deep."""
-    found = [("own", b'{"choice": "agree", "choice": "disagree"}'), ("own", b"[" * 5_000)]
-    for kind in ("json_parse", "json_body") if is_there() else ():
-        for line in (FOLDER / f"{kind}.jsonl").read_text("utf-8").splitlines():
-            found.append((kind, _bytes_of(json.loads(line))))
-    return found
-
-
-def _bytes_of(entry: dict[str, Any]) -> bytes:
-    if entry.get("encoding") == "repeat" or "unit_b64" in entry:
-        return base64.b64decode(entry["unit_b64"]) * int(entry["repeat"])
-    if "payload_z" in entry:
-        return zlib.decompress(base64.b64decode(entry["payload_z"]))
-    payload = str(entry["payload"])
-    if entry.get("encoding") == "base64":
-        return base64.b64decode(payload)
-    return payload.encode("utf-8", "surrogatepass")
-
-
-def test_no_body_breaks_a_page(world: World, table: Table, record: Record) -> None:
-    wrong, tried = [], 0
-    targets = []
-    for route, rule in routes(world.app):
-        if route.startswith("POST"):
-            cell = next(cells(world, table, variants(table, route)[0], rule))
-            targets.append((route, cell.address))
-    for place, (_kind, body) in enumerate(bodies()):
-        for step in range(4):
-            route, address = targets[(place * 4 + step) % len(targets)]
-            for kind in ("application/json", "multipart/form-data; boundary=x", "text/plain"):
-                tried += 1
-                world.refresh("open")
-                answer = world.client("officer").post(address, data=body, content_type=kind)
-                if answer.status_code >= 500:
-                    wrong.append(f"{route} {kind} {body[:40]!r}: {answer.status_code}")
-    record("bodies", tried=tried, failed=len(wrong))
-    assert wrong == [], "\n".join(wrong[:20])
 
 
 # What is kept of a text

@@ -141,6 +141,36 @@ document.addEventListener("click", (event) => {
 });
 }
 {
+// Where words are covered, a button puts the words that are selected in [data-cover-source] on lines of their own
+// into the field that carries data-cover-target, whose value names the button.
+function addSelection(source, field) {
+  const selection = document.getSelection();
+  if (!selection || selection.isCollapsed || !source.contains(selection.anchorNode)) {
+    return;
+  }
+  const lines = selection.toString().split("\n").map((line) => line.trim()).filter(Boolean);
+  field.value = [field.value.trim(), ...lines].filter(Boolean).join("\n");
+  field.focus();
+}
+
+function offerButton(source, field) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "govuk-button govuk-button--secondary";
+  button.textContent = field.dataset.coverTarget;
+  // A click elsewhere would clear the selection before it is read.
+  button.addEventListener("mousedown", (event) => event.preventDefault());
+  button.addEventListener("click", () => addSelection(source, field));
+  source.after(button);
+}
+
+const coverSource = document.querySelector("[data-cover-source]");
+const coverTarget = document.querySelector("[data-cover-target]");
+if (coverSource && coverTarget) {
+  offerButton(coverSource, coverTarget);
+}
+}
+{
 // What is typed into a form marked data-keep stays in this browser until it was received, so that a lost
 // connection or a closed window loses nothing. It is forgotten after a week, when the server says that
 // the text arrived ([data-keep-done]), when the form is no longer there after sending, and at sign-out.
@@ -453,7 +483,7 @@ if (document.querySelector("[data-clause-body]")) {
 {
 // Single keys on pages with .sarn-shortcuts that are marked data-shortcuts: j and k go on and back, along
 // the stops of a list ([data-key-stop]) or by the links that carry the key ([data-key]); the number of a
-// decision chooses it. Whoever is writing types letters: nothing listens in a field.
+// decision chooses it; x ticks the box beside the stop that holds the focus, or clears it. Whoever is writing types letters: nothing listens in a field.
 function isWriting(target) {
   return target.matches?.("textarea, select, input:not([type=radio]):not([type=checkbox])");
 }
@@ -475,6 +505,9 @@ function onShortcut(event) {
   if (stops.length > 0 && (event.key === "j" || event.key === "k")) {
     event.preventDefault();
     step(stops, event.key === "j" ? 1 : -1);
+  } else if (event.key === "x" && stops.includes(document.activeElement)) {
+    event.preventDefault();
+    document.activeElement.closest("article")?.querySelector("input[type=checkbox]")?.click();
   } else if (link) {
     event.preventDefault();
     link.click();
