@@ -15,7 +15,6 @@ from app import (
     static_files,
     transactions,
 )
-from app.accounts import letters, settings
 from app.accounts import (
     confirming,
     factors,

@@ -75,7 +75,7 @@ def download(slug: str, filename: str) -> Response:
 
 
 @blueprint.post("/publish")
-@access(AGENCY_STAFF)
+@access(AGENCY_STAFF, fresh=True)
 def publish(slug: str) -> Response:
     """Publish the edition that somebody else had made."""
     consultation = own_consultation(slug)
