@@ -12,7 +12,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from app import clockwork, jobs, sample
+from app import clockwork, jobs, sample, upkeep
 from app.config import Config
 from app.identity import keyring
 from app.transactions import transaction
@@ -31,6 +31,7 @@ imports = AppGroup("import", help="Take over data from elsewhere.")
 analysis = AppGroup("analysis", help="Runs of the engine.")
 ledger_group = AppGroup("ledger", help="The append-only record.")
 jobs_group = AppGroup("jobs", help="The queue of work.")
+rights = AppGroup("rights", help="Erasure and retention of personal data.")
 demo = AppGroup("demo", help="The sample of the project.")
 
 Command = Callable[..., None]
@@ -45,6 +46,7 @@ def init_app(app: Flask) -> None:
         analysis,
         ledger_group,
         jobs_group,
+        rights,
         demo,
         export,
         worker,
@@ -196,6 +198,22 @@ def work_once() -> None:
     clockwork.sweep()
     clockwork.freshen()
     click.echo(f"{jobs.run_all()} jobs done")
+
+
+@rights.command("retain")
+def retain() -> None:
+    """Delete what is overdue now and print what was deleted and what is left."""
+    for name, count in upkeep.retain().items():
+        click.echo(f"{name}: {count} rows")
+    click.echo(f"overdue: {sum(upkeep.overdue().values())}")
+
+
+@rights.command("replay")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def replay(file: Path) -> None:
+    """Erase again what a list of erasures names, after a backup was restored."""
+    click.echo(f"{upkeep.replay(file)} erasures done again")
+    jobs.run_all()
 
 
 @demo.command("load")

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from app import upkeep
 from app.mail.office import sends_mail
 from app.tasks import DELIVER, ON_DEAD
 from app.transactions import reading, transaction
@@ -21,12 +22,16 @@ from consultations import (
 from consultations.drafting import previewing
 from consultations.reporting import editions
 from core import jobs, ledger, throttle
+from core.accounts import own_exports
 from core.actor import system_actor
 from core.clock import BANGKOK, now
 from core.errors import ConflictError
 from core.mailing import outbox
 from core.mailing.hours import DIGEST_HOUR, full_hour
 from moderation import reminding as moderators
+
+#: Hour in Bangkok from which the day's deletion is done.
+NIGHT = 3
 
 log = logging.getLogger("sarn.jobs")
 
@@ -53,6 +58,9 @@ def sweep() -> None:
     with transaction() as session:
         previewing.forget_old(session)
         data_files.forget_old(session)
+        own_exports.forget_old(session)
+    with transaction() as session:
+        _plan_retention(session)
 
 
 def freshen() -> None:
@@ -83,6 +91,13 @@ def give_up_lost() -> None:
             log.error("job %s is given up: its worker died %s times", job.name, job.attempts)
             if job.name in ON_DEAD:
                 ON_DEAD[job.name](session, dict(job.payload))
+
+
+def _plan_retention(session: Any) -> None:
+    """Plan the daily deletion of what is overdue, in the night."""
+    moment = now().astimezone(BANGKOK)
+    if moment.hour >= NIGHT:
+        jobs.enqueue(session, upkeep.RETENTION, key=upkeep.retention_key(moment.date()))
 
 
 def _plan_letters(session: Any) -> None:

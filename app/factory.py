@@ -14,6 +14,7 @@ from app import (
     security,
     static_files,
     transactions,
+    upkeep,
 )
 from app.accounts import (
     confirming,
@@ -22,6 +23,7 @@ from app.accounts import (
     letters,
     organisations,
     recovery,
+    rights,
     second_step,
     settings,
 )
@@ -31,6 +33,7 @@ from app.authoring import consultations as authoring_consultations
 from app.authoring import drafts as authoring_drafts
 from app.authoring import imports as authoring_imports
 from app.authoring import monitoring as authoring_monitoring
+from app.authoring import motions as authoring_motions
 from app.authoring import population as authoring_population
 from app.authoring import preparing as authoring_preparing
 from app.authoring import report as authoring_report
@@ -62,7 +65,7 @@ from app.participation import (
     writing,
 )
 from app.participation import consultations as participation_consultations
-from app.site import feeds, offline, open_data, reports
+from app.site import feeds, keeping, offline, open_data, reports
 from app.site import routes as site
 
 BLUEPRINTS = (
@@ -71,6 +74,7 @@ BLUEPRINTS = (
     feeds.blueprint,
     accounts.blueprint,
     settings.blueprint,
+    rights.blueprint,
     letters.blueprint,
     recovery.blueprint,
     second_step.blueprint,
@@ -91,6 +95,7 @@ BLUEPRINTS = (
     commitments.blueprint,
     standing.blueprint,
     open_data.blueprint,
+    keeping.blueprint,
     reports.blueprint,
     trail.blueprint,
     trails.blueprint,
@@ -105,6 +110,7 @@ BLUEPRINTS = (
     authoring_imports.blueprint,
     authoring_monitoring.blueprint,
     authoring_work.blueprint,
+    authoring_motions.blueprint,
     authoring_drafts.blueprint,
     authoring_summaries.blueprint,
     authoring_responses.blueprint,
@@ -152,6 +158,7 @@ def create_app(config: Config | None = None) -> Flask:
     csrf.init_app(app)
     identity.init_app(app, config)
     office.init_app(app, config)
+    upkeep.init_app(app)
     rendering.init_app(app)
     errors.init_app(app)
     for blueprint in BLUEPRINTS:

@@ -16,6 +16,7 @@ from app.security import csp_nonce
 from app.words import name
 from app.words.results import listed_name
 from consultations.covering import MARK
+from core.accounts.consents import WORDINGS, Purpose
 from core.actor import ANONYMOUS, Actor
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def init_app(app: Flask) -> None:
         name=name,
         pick=pick,
         answered_words=answered_words,
+        consent_words=consent_words,
         listed_name=listed_name,
         csrf_token=generate_csrf,
     )
@@ -98,6 +100,11 @@ def marked(text: str) -> list[tuple[str, str]]:
 def _is_thai(text: str) -> bool:
     """Whether a short text begins with a Thai letter."""
     return "\u0e01" <= text[:1] <= "\u0e5b"
+
+
+def consent_words(purpose: str) -> Words:
+    """Return the words that people agree to for a purpose; the record keeps their digest."""
+    return pick(WORDINGS[Purpose(purpose)], "text")
 
 
 def answered_words(answered: "Answered") -> Words:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from app import own_data, upkeep
 from app.identity import keyring
 from app.mail import delivery
 from app.mail.office import sends_mail
@@ -12,6 +13,7 @@ from app.transactions import transaction
 from consultations import (
     analysing,
     data_files,
+    erasing,
     exporting,
     import_split,
     news,
@@ -22,6 +24,7 @@ from consultations.documents import read_with_losses
 from consultations.drafting import previewing
 from consultations.reporting import data, editions
 from core import jobs
+from core.accounts import own_exports
 from moderation.queries import consultation_figures
 
 #: A task reports its steps with a share of a hundred; what it returns is run with the job's end.
@@ -113,6 +116,31 @@ def _deliver(_payload: dict[str, Any], _report: Report) -> Store:
     return (lambda session: jobs.enqueue(session, DELIVER)) if has_more else _nothing
 
 
+def _clean_up(payload: dict[str, Any], _report: Report) -> Store:
+    upkeep.clean(int(payload["consultation"]))
+    return _nothing
+
+
+def _clean_files(_payload: dict[str, Any], _report: Report) -> Store:
+    upkeep.clean_database()
+    return _nothing
+
+
+def _retain(_payload: dict[str, Any], _report: Report) -> Store:
+    upkeep.retain()
+    return _nothing
+
+
+def _pack_own_data(payload: dict[str, Any], _report: Report) -> Store:
+    export_id = str(payload["export"])
+    with transaction() as session:
+        asked = own_exports.load(session, keyring(), export_id)
+    if asked is None:
+        return _nothing
+    archive = own_data.packed(asked)
+    return lambda session: own_exports.store(session, export_id, asked.key, archive)
+
+
 def _nothing(_session: Any) -> None:
     """Store nothing."""
 
@@ -126,6 +154,10 @@ JOBS: dict[str, Task] = {
     news.FAN_OUT: _fan_out,
     telling.ROUND: _run_round,
     DELIVER: _deliver,
+    erasing.CLEAN: _clean_up,
+    upkeep.FILES: _clean_files,
+    upkeep.RETENTION: _retain,
+    own_exports.TASK: _pack_own_data,
 }
 #: What to tell the domain when a job has failed for the last time.
 ON_DEAD: dict[str, Callable[[Any, dict[str, Any]], None]] = {"analysis.run": _give_up_analysis}

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from consultations import news, policy, second_person
+from consultations import news, policy, seconding
 from consultations.links import web_link
 from consultations.models import (
     SETTLED,
@@ -125,7 +125,7 @@ def publish(session: Session, actor: Actor, commitment_id: int) -> Commitment:
     """
     commitment, consultation = _found(session, commitment_id)
     policy.require_approver(actor, consultation, commitment.written_by_id)
-    second_person.require_other(session, actor, commitment.written_by_id)
+    seconding.require_other(session, actor, commitment.written_by_id)
     policy.require_stage(consultation, now(), *policy.COMMITTING_STAGES)
     if commitment.promised_at is not None:
         raise ConflictError("commitment.public")

@@ -8,20 +8,19 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from consultations import lifecycle, policy, search_index, second_person
+from consultations import lifecycle, policy, search_index, seconding
 from consultations.announcement import (
     REASON_LENGTH,
     Announcement,
     announced,
     checked,
     is_shorter_than_advised,
-    last_day,
 )
 from consultations.lifecycle import Event
 from consultations.models import Consultation, DraftState, Stage, StageChange
 from consultations.participation import Hold, locked_consultation
 from consultations.queries import readiness
-from consultations.stage_steps import log_step
+from consultations.stage_steps import log_step, move_closing
 from core import ledger
 from core.actor import Actor, Role, system_actor
 from core.clock import now
@@ -30,7 +29,7 @@ from core.slugs import checked_slug
 from core.text import plain_text
 
 #: Steps of people that cannot be taken without telling why.
-_REASONED = frozenset({Event.SEND_BACK, Event.EXTEND, Event.CLOSE, Event.NEXT_ROUND})
+_REASONED = frozenset({Event.SEND_BACK, Event.NEXT_ROUND})
 
 
 def create(
@@ -117,20 +116,18 @@ def take_step(
     Parameters
     ----------
     reason : str
-        Needed to send back, extend, close early and open another round, and to conclude with items
-        unanswered. Public, except that of sending back.
-    opens_at : datetime or None
-        For another round only.
-    closes_at : datetime or None
-        For an extension and for another round.
+        Needed to send back and open another round, and to conclude with items unanswered. Public,
+        except that of sending back.
+    opens_at, closes_at : datetime or None
+        For another round only. ``rescheduling`` moves a closing that is announced.
 
     Raises
     ------
     NotFoundError
         ``consultation.unknown``.
     NotAllowedError
-        ``consultation.other_agency``, ``consultation.by_clock``, ``approval.approver_needed`` or
-        ``approval.own_work``.
+        ``consultation.other_agency``, ``consultation.by_clock``, ``approval.second_needed``,
+        ``approval.approver_needed`` or ``approval.own_work``.
     ConflictError
         ``consultation.wrong_stage``, ``consultation.unanswered``, or a code of ``readiness``.
     InvalidError
@@ -138,8 +135,10 @@ def take_step(
     """
     consultation = _locked(session, actor, consultation_id)
     policy.require_step(actor, consultation, event)
+    if event in policy.TWO_PERSON_EVENTS:
+        raise NotAllowedError("approval.second_needed")
     if event is Event.APPROVE:
-        second_person.require_other(session, actor, consultation.submitted_by_id)
+        seconding.require_other(session, actor, consultation.submitted_by_id)
     moment = now()
     _follow_clock(session, consultation, moment, system_actor())
     target = lifecycle.after(consultation.stage, event)
@@ -149,10 +148,6 @@ def take_step(
         consultation.submitted_by_id = actor.account_id
     elif event is Event.APPROVE:
         _publish_first_draft(session, actor, consultation, moment)
-    elif event is Event.CLOSE:
-        consultation.closes_at = moment
-    elif event is Event.EXTEND:
-        _extend(consultation, closes_at)
     elif event is Event.NEXT_ROUND:
         _plan_next_round(consultation, moment, opens_at, closes_at, words)
     change = log_step(session, actor, consultation, event, target, at=moment, reason=words)
@@ -228,14 +223,6 @@ def _publish_first_draft(
     )
 
 
-def _extend(consultation: Consultation, closes_at: datetime | None) -> None:
-    if closes_at is None:
-        raise InvalidError("consultation.closing_needed", field="closes_on")
-    if consultation.closes_at is not None and closes_at <= consultation.closes_at:
-        raise InvalidError("consultation.closes_not_later", field="closes_on")
-    _move_closing(consultation, closes_at)
-
-
 def _plan_next_round(
     consultation: Consultation,
     moment: datetime,
@@ -250,12 +237,4 @@ def _plan_next_round(
     short = is_shorter_than_advised(consultation.kind, opens_at, closes_at)
     consultation.short_reason = reason if short else ""
     consultation.opens_at = opens_at
-    _move_closing(consultation, closes_at)
-
-
-def _move_closing(consultation: Consultation, closes_at: datetime) -> None:
-    """Set the closing; a promised day of answers that would come before it moves along."""
-    before, due = consultation.closes_at, consultation.answers_due_on
-    if before is not None and due is not None and due < last_day(closes_at):
-        consultation.answers_due_on = due + (last_day(closes_at) - last_day(before))
-    consultation.closes_at = closes_at
+    move_closing(consultation, closes_at)

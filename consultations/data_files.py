@@ -10,12 +10,14 @@ from typing import Any, Final
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, undefer
 
-from consultations import policy
+from consultations import policy, seconding
 from consultations.models import (
     Comment,
     Consultation,
     DataExport,
     Draft,
+    Motion,
+    MotionKind,
     OfficialResponse,
     ResponseState,
     Statement,
@@ -34,8 +36,8 @@ KEPT: Final = timedelta(days=7)
 Table = list[Sequence[object]]
 
 
-def request_export(session: Session, actor: Actor, consultation_id: int) -> DataExport:
-    """Ask for the file; a job packs it.
+def propose_export(session: Session, actor: Actor, consultation_id: int, *, reason: str) -> Motion:
+    """Ask for the file: what people wrote leaves the site only by two people's will.
 
     Raises
     ------
@@ -43,13 +45,31 @@ def request_export(session: Session, actor: Actor, consultation_id: int) -> Data
         ``consultation.unknown``.
     NotAllowedError
         ``consultation.other_agency``.
+    InvalidError
+        ``reason.needed``.
+    ConflictError
+        ``motion.waiting``.
     """
-    consultation = session.get(Consultation, consultation_id)
-    if consultation is None:
-        raise NotFoundError("consultation.unknown")
-    policy.require_agency_staff(actor, consultation)
+    consultation = _of_agency(session, actor, consultation_id)
+    kind = MotionKind.EXPORT_DATA
+    return seconding.propose(session, actor, consultation, kind, reason=reason)
+
+
+def approve_export(session: Session, actor: Actor, motion: Motion) -> DataExport:
+    """Approve what somebody else asked for; a job packs the file for them.
+
+    Raises
+    ------
+    NotFoundError, NotAllowedError
+        ``consultation.unknown``; ``approval.approver_needed`` or ``approval.own_work``.
+    ConflictError
+        ``motion.decided``.
+    """
+    consultation_id = motion.consultation_id
+    consultation = _of_agency(session, actor, consultation_id)
+    seconding.approve(session, actor, consultation, motion, motion.basis)
     export = DataExport(
-        consultation_id=consultation_id, requested_by_id=actor.account_id, requested_at=now()
+        consultation_id=consultation_id, requested_by_id=motion.proposed_by_id, requested_at=now()
     )
     session.add(export)
     session.flush()
@@ -58,7 +78,7 @@ def request_export(session: Session, actor: Actor, consultation_id: int) -> Data
         "data.export",
         {"export_id": export.id},
         key=f"data.export:{export.id}",
-        requested_by_id=actor.account_id,
+        requested_by_id=motion.proposed_by_id,
         consultation_id=consultation_id,
     )
     ledger.record(session, actor, "data.exported", consultation_id=consultation_id)
@@ -115,6 +135,14 @@ def store(session: Session, export_id: int, content: bytes) -> None:
 def forget_old(session: Session) -> None:
     """Drop files whose time is over."""
     session.execute(delete(DataExport).where(DataExport.requested_at < now() - KEPT))
+
+
+def _of_agency(session: Session, actor: Actor, consultation_id: int) -> Consultation:
+    consultation = session.get(Consultation, consultation_id)
+    if consultation is None:
+        raise NotFoundError("consultation.unknown")
+    policy.require_agency_staff(actor, consultation)
+    return consultation
 
 
 def _comments(session: Session, consultation_id: int) -> Table:

@@ -118,6 +118,7 @@ def _shown_only(session: Session, consultation_id: int, comments: bytes) -> tupl
 def _about(run: AnalysisRun, snapshot: Snapshot) -> dict[str, object]:
     return {
         "comments_sha256": snapshot.comments_digest,
+        "contributions_erased": snapshot.erased,
         "engine": run.engine_version,
         "parameters": run.parameters,
         "report_sha256": run.report_digest,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from consultations import policy
 from consultations.lifecycle import PRIVATE_STAGES
-from consultations.models import Consultation, Participant, ParticipationKey, Tier
+from consultations.models import Consultation, Participant, ParticipationKey, Tier, Tombstone
 from core.actor import Actor
 from core.clock import BANGKOK, now
 from core.errors import ConflictError, NotFoundError
@@ -169,7 +169,8 @@ def join(session: Session, actor: Actor, consultation: Consultation) -> Particip
     NotAllowedError
         ``participation.sign_in`` or ``participation.own_agency``.
     ConflictError
-        ``participation.ended``: the consultation's key is destroyed.
+        ``participation.ended``: the consultation's key is destroyed; ``participation.erased``:
+        the person erased all that they did here, and nobody votes twice.
     """
     policy.require_can_take_part(actor, consultation)
     keys = _person_keys(actor, consultation)
@@ -179,6 +180,8 @@ def join(session: Session, actor: Actor, consultation: Consultation) -> Particip
     if found is not None:
         found.tier, found.organisation = _tier(actor), actor.organisation
         return found
+    if any(session.get(Tombstone, (consultation.id, key)) is not None for key in keys):
+        raise ConflictError("participation.erased")
     participant = Participant(
         consultation_id=consultation.id,
         tier=_tier(actor),

@@ -31,6 +31,8 @@ APPROVERS_EVENTS = frozenset(
         Event.ARCHIVE,
     }
 )
+#: Steps that one person of the agency proposes and an approver, another person, approves.
+TWO_PERSON_EVENTS = frozenset({Event.EXTEND, Event.CLOSE})
 
 
 def current_stage(consultation: Consultation, at: datetime) -> Stage:
@@ -178,7 +180,7 @@ def has_answered(consultation: Consultation) -> bool:
 
 
 def require_step(actor: Actor, consultation: Consultation, event: Event) -> None:
-    """Raise unless the actor may take a step of the life cycle, whatever the stage.
+    """Raise unless the actor may take a step of the life cycle, or propose it, at any stage.
 
     Raises
     ------
@@ -191,7 +193,7 @@ def require_step(actor: Actor, consultation: Consultation, event: Event) -> None
     require_agency_staff(actor, consultation)
     if event is Event.SUBMIT:
         require_officer(actor, consultation)
-    elif event in APPROVERS_EVENTS:
+    elif event in APPROVERS_EVENTS - TWO_PERSON_EVENTS:
         author = consultation.submitted_by_id if event is Event.APPROVE else None
         require_approver(actor, consultation, author)
 

@@ -3,14 +3,17 @@
 Only counts leave this: ``consultations.strata`` decides which of them can be shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consultations import policy, strata
 from consultations.models import Consultation, ParticipantProfile, PopulationTable
 from consultations.participation import Hold, find_participant, locked_consultation
 from core import ledger
+from core.accounts import consents
+from core.accounts.consents import Purpose
 from core.actor import Actor
 from core.clock import BANGKOK, now
 from core.errors import ConflictError, InvalidError, NotAllowedError
@@ -71,6 +74,7 @@ def tell(
     profile.purpose_version = strata.PURPOSE_VERSION
     profile.agreed_on = now().astimezone(BANGKOK).date()
     session.add(profile)
+    consents.record(session, Purpose.PROFILE, given=True, participant_id=participant.id)
     session.flush()
     return profile
 
@@ -86,8 +90,20 @@ def forget(session: Session, actor: Actor, consultation_id: int) -> None:
     consultation = locked_consultation(session, consultation_id)
     profile = own_profile(session, actor, consultation)
     if profile is not None:
+        who = profile.participant_id
+        consents.record(session, Purpose.PROFILE, given=False, participant_id=who)
         session.delete(profile)
         session.flush()
+
+
+def told_in(session: Session, participant_ids: Collection[str]) -> Sequence[Consultation]:
+    """Return the consultations in which some participants told about themselves; one query."""
+    return session.scalars(
+        select(Consultation)
+        .join(ParticipantProfile, ParticipantProfile.consultation_id == Consultation.id)
+        .where(ParticipantProfile.participant_id.in_(participant_ids))
+        .order_by(Consultation.id)
+    ).all()
 
 
 def set_population(

@@ -1,17 +1,14 @@
-"""Service: answer item by item, approve what somebody else wrote, publish all answers together."""
+"""Service: answer item by item, and approve what somebody else wrote."""
 
-import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from consultations import news, policy, second_person
+from consultations import policy, seconding
 from consultations.models import (
     Clause,
     Comment,
-    Consultation,
     Disposition,
     Draft,
     Finding,
@@ -23,17 +20,12 @@ from consultations.models import (
     Theme,
     ThemeKind,
     Visibility,
-    places,
 )
 from consultations.participation import locked_consultation
-from consultations.queries import answer_desk
 from consultations.queries.answer_desk import ANSWERED_SECTIONS, Item, ItemKind
-from consultations.queries.answered_authors import answered_authors
-from core import ledger, notices
 from core.actor import Actor
 from core.clock import now
 from core.errors import ConflictError, InvalidError, NotFoundError
-from core.mailing.kinds import NewsKind
 from core.text import plain_text
 
 LONGEST_REASON = 5000
@@ -123,65 +115,13 @@ def approve(session: Session, actor: Actor, response_id: int) -> OfficialRespons
         raise NotFoundError("response.unknown")
     consultation = locked_consultation(session, response.consultation_id)
     policy.require_approver(actor, consultation, response.drafted_by_id)
-    second_person.require_other(session, actor, response.drafted_by_id)
+    seconding.require_other(session, actor, response.drafted_by_id)
     policy.require_stage(consultation, now(), *policy.ANSWERING_STAGES)
     if response.state is ResponseState.PUBLISHED:
         raise ConflictError("response.published")
     response.state = ResponseState.APPROVED
     session.flush()
     return response
-
-
-def publish_all(session: Session, actor: Actor, consultation_id: int) -> list[OfficialResponse]:
-    """Publish all answers together, and tell the people whose contributions they answer.
-
-    Raises
-    ------
-    NotFoundError
-        ``consultation.unknown``.
-    NotAllowedError
-        ``approval.approver_needed``.
-    ConflictError
-        ``consultation.wrong_stage``; ``response.unanswered`` or ``response.not_approved`` with
-        their ``count``; ``response.nothing_new``.
-    """
-    consultation = locked_consultation(session, consultation_id)
-    policy.require_approver(actor, consultation, None)
-    policy.require_stage(consultation, now(), *policy.ANSWERING_STAGES)
-    unanswered = answer_desk.unanswered_count(session, consultation_id)
-    if unanswered:
-        raise ConflictError("response.unanswered", count=unanswered)
-    responses = session.scalars(
-        select(OfficialResponse)
-        .where(
-            OfficialResponse.consultation_id == consultation_id,
-            OfficialResponse.state != ResponseState.PUBLISHED,
-        )
-        .order_by(OfficialResponse.id)
-    ).all()
-    _require_ready(responses)
-    moment = now()
-    for response in responses:
-        response.state, response.published_at = ResponseState.PUBLISHED, moment
-    _notify(session, consultation, responses)
-    places.recount_all(session, consultation_id)
-    news.announce(
-        session,
-        NewsKind.ANSWERS,
-        consultation,
-        f"response {responses[0].id}",
-        code="response.published",
-        count=len(responses),
-    )
-    ledger.record(
-        session,
-        actor,
-        "response.published",
-        consultation_id=consultation_id,
-        detail={"responses": [_entry(response) for response in responses]},
-    )
-    session.flush()
-    return list(responses)
 
 
 def _require_item(session: Session, consultation_id: int, item: Item) -> None:
@@ -226,41 +166,6 @@ def _require_valid(session: Session, consultation_id: int, given: Answer) -> Non
     known = known.where(Draft.consultation_id == consultation_id, Clause.key == given.clause_key)
     if session.scalars(known.limit(1)).first() is None:
         raise InvalidError("response.clause_unknown", field="clause_key")
-
-
-def _require_ready(responses: Sequence[OfficialResponse]) -> None:
-    if not responses:
-        raise ConflictError("response.nothing_new")
-    waiting = sum(response.state is ResponseState.WORKING for response in responses)
-    if waiting:
-        raise ConflictError("response.not_approved", count=waiting)
-
-
-def _notify(
-    session: Session, consultation: Consultation, responses: Sequence[OfficialResponse]
-) -> None:
-    """Leave one message for each person whose published contributions are answered."""
-    answered: dict[str, set[int]] = {}
-    for response_id, participant_id in answered_authors(
-        session, [response.id for response in responses]
-    ):
-        answered.setdefault(participant_id, set()).add(response_id)
-    for participant_id, numbers in sorted(answered.items()):
-        notices.notify(
-            session,
-            participant_id,
-            "response.published",
-            consultation=consultation.slug,
-            responses=sorted(numbers),
-        )
-
-
-def _entry(response: OfficialResponse) -> dict[str, object]:
-    """Return what the record keeps of a response: enough to tell later whether it was changed."""
-    words = "\n".join(
-        (response.disposition, response.ground, response.reason_th, response.reason_en)
-    )
-    return {"id": response.id, "sha256": hashlib.sha256(words.encode()).hexdigest()}
 
 
 def _optional(value: str, field: str) -> str:

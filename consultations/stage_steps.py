@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from consultations import lifecycle, news, policy
+from consultations.announcement import last_day
 from consultations.lifecycle import Event
 from consultations.models import Consultation, Stage, StageChange
 from core import ledger
@@ -56,6 +57,14 @@ def log_step(
     if kind or code:
         news.announce(session, kind, consultation, f"step {change.id}", code=code, at=at)
     return change
+
+
+def move_closing(consultation: Consultation, closes_at: datetime) -> None:
+    """Set the closing; a promised day of answers that would come before it moves along."""
+    before, due = consultation.closes_at, consultation.answers_due_on
+    if before is not None and due is not None and due < last_day(closes_at):
+        consultation.answers_due_on = due + (last_day(closes_at) - last_day(before))
+    consultation.closes_at = closes_at
 
 
 def _step_detail(consultation: Consultation, change: StageChange) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, undefer
 
-from consultations import earlier_themes, policy, second_person, sentences
+from consultations import earlier_themes, policy, seconding, sentences
 from consultations.models import (
     AnalysisRun,
     Consultation,
@@ -159,7 +159,7 @@ def publish(session: Session, actor: Actor, summary_id: int) -> Summary:
         raise NotFoundError("summary.unknown")
     consultation = locked_consultation(session, summary.consultation_id)
     policy.require_approver(actor, consultation, summary.prepared_by_id)
-    second_person.require_other(session, actor, summary.prepared_by_id)
+    seconding.require_other(session, actor, summary.prepared_by_id)
     policy.require_stage(consultation, now(), Stage.SUMMARY)
     if summary.state is SummaryState.PUBLISHED:
         raise ConflictError("summary.published")

@@ -133,6 +133,28 @@ def _begin_postgresql(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
 
+def clean_files(engine: Engine) -> None:
+    """Make what was deleted unreadable in the database's files; call outside any transaction.
+
+    SQLite overwrites what is deleted (``secure_delete``); here its log is written back and cut, and
+    the file is built anew. PostgreSQL gives the room of dead rows free to be overwritten.
+    """
+    raw = engine.raw_connection()
+    try:
+        connection: Any = raw.driver_connection
+        if engine.dialect.name == "sqlite":
+            connection.execute("PRAGMA query_only=OFF")
+            for command in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                connection.execute(command).fetchall()
+        else:
+            connection.rollback()
+            connection.autocommit = True
+            connection.execute("VACUUM")
+            connection.autocommit = False
+    finally:
+        raw.close()
+
+
 @contextmanager
 def reading_only() -> Iterator[None]:
     """Let transactions begun inside only read."""

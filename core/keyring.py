@@ -96,6 +96,10 @@ class Keyring:
         tags = self._fernet("person-tags").decrypt(sealed)
         return tuple(tags[start : start + 32] for start in range(0, len(tags), 32))
 
+    def account_mark(self, account_id: int) -> str:
+        """Code (64 hexadecimal digits) by which the list of erasures names an account."""
+        return _mac(self._key("erased-account"), str(account_id)).hex()
+
     def seal_note(self, purpose: str, note: dict[str, Any], *, fill_to: int = 1) -> str:
         """Encrypt a small note for storage or for a link.
 

@@ -9,6 +9,8 @@ from app.mail.writing import UNSUBSCRIBE
 from app.rendering import render
 from app.transactions import session
 from app.words import name
+from core.accounts import consents
+from core.accounts.consents import Purpose
 from core.errors import NotFoundError
 from core.mailing import preferences
 from core.mailing.kinds import DIGESTS, OWN, NewsKind
@@ -30,6 +32,8 @@ def unsubscribe(token: str) -> str:
     if request.method == "POST":
         kinds = list(NewsKind) if request.form.get("which") == "all" else _kinds(account_id, what)
         preferences.stop(session(), account_id, kinds)
+        if set(OWN) <= set(kinds):
+            consents.record(session(), Purpose.LETTERS, given=False, account_id=account_id)
         return render("accounts/unsubscribed.html", is_all=request.form.get("which") == "all")
     return render("accounts/unsubscribe.html", what=_name(what))
 

@@ -28,7 +28,8 @@ from app.identity import (
 from app.mail.office import sends_mail
 from app.rendering import render
 from app.transactions import session
-from core.accounts import changing, factors, sessions
+from core.accounts import changing, consents, factors, sessions
+from core.accounts.consents import Purpose
 from core.errors import ConflictError, InvalidError
 from core.mailing import preferences
 from core.mailing.kinds import FOLLOWED, MAILED, OWN, Channel, NewsKind
@@ -46,6 +47,8 @@ def overview() -> tuple[str, int] | Response:
     form = _form(wish)
     if form.submitted():
         preferences.choose(session(), account_id, form.channels, form.quiet)
+        wants = any(form.channels[kind] in MAILED for kind in OWN)
+        consents.record(session(), Purpose.LETTERS, given=wants, account_id=account_id)
         changing.choose_language(session(), account_id, form.language.data)
         badge.forget()
         flash(_("Your settings are saved."), "success")

@@ -14,12 +14,13 @@ from app.authoring.context import (
     workspace_nav,
 )
 from app.authoring.desk import agenda_address, by_phase, clock_words, moderated
+from app.authoring.motions import proposed
 from app.identity import AGENCY_STAFF, access, current_actor
 from app.participation.cards import clause_name
 from app.rendering import render
 from app.transactions import session
 from app.words import name, problem
-from consultations import convening, lifecycle, policy, proposing
+from consultations import convening, lifecycle, policy, proposing, rescheduling
 from consultations.lifecycle import Event
 from consultations.queries import agenda, approving, workspace
 from consultations.queries import work as works
@@ -29,7 +30,7 @@ from core.errors import InvalidError, NotFoundError
 from moderation.queries import waiting as moderation_waiting
 
 if TYPE_CHECKING:
-    from consultations.models import Consultation
+    from consultations.models import Consultation, Motion
 
 OFFICERS = frozenset({Role.OFFICER})
 
@@ -87,6 +88,8 @@ def step(slug: str) -> str | tuple[str, int] | Response:
     form = StepForm().fit(event, unanswered=task.unanswered)
     if form.submitted():
         try:
+            if event in policy.TWO_PERSON_EVENTS:
+                return proposed(_propose(consultation.id, event, form), slug)
             convening.take_step(session(), current_actor(), consultation.id, event, **form.values())
         except InvalidError as error:
             form.show(error)
@@ -94,6 +97,7 @@ def step(slug: str) -> str | tuple[str, int] | Response:
             flash(name("happened", event), "success")
             return redirect(url_for("authoring_consultations.overview", slug=slug), 303)
     page = {"consultation": consultation, "event": event, "unanswered": task.unanswered}
+    page["by_two"] = event in policy.TWO_PERSON_EVENTS
     return render("authoring/step.html", form=form, **page), form.status
 
 
@@ -119,6 +123,12 @@ def statements(slug: str) -> str | tuple[str, int] | Response:
             flash(_("The statement is added."), "success")
             return redirect(url_for("authoring_consultations.statements", slug=slug), 303)
     return _statements_page(consultation, form), form.status
+
+
+def _propose(consultation_id: int, event: Event, form: StepForm) -> "Motion":
+    given = form.values()
+    given.pop("opens_at")
+    return rescheduling.propose(session(), current_actor(), consultation_id, event, **given)
 
 
 def _statements_page(consultation: "Consultation", form: SeedForm) -> str:

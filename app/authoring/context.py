@@ -10,7 +10,7 @@ from app.identity import current_actor
 from app.rendering import Words
 from app.transactions import session
 from app.words import name, problem
-from consultations import policy
+from consultations import policy, seconding
 from consultations.announcement import last_moment
 from consultations.queries import catalogue
 from core.actor import Actor
@@ -41,6 +41,7 @@ def why_not_approve(actor: Actor, consultation: "Consultation", author_id: int |
     """Return in words why the actor cannot approve what somebody prepared; empty if they can."""
     try:
         policy.require_approver(actor, consultation, author_id)
+        seconding.require_other(session(), actor, author_id)
     except NotAllowedError as error:
         return problem(error.code)
     return ""

@@ -39,6 +39,8 @@ def agenda_address(item: AgendaItem) -> str:
     slug = item.consultation.slug
     if item.need is Need.APPROVE_DRAFT:
         return url_for("authoring_drafts.edit", slug=slug, number=item.draft)
+    if item.motion is not None:
+        return url_for("authoring_motions.show", slug=slug, number=item.motion)
     return url_for(_PLACES.get(item.need, "authoring_consultations.overview"), slug=slug)
 
 

@@ -14,6 +14,7 @@ from app.identity import AGENCY_STAFF, access
 from app.rendering import render
 from app.transactions import session
 from app.words import name
+from consultations.queries import approving
 from consultations.queries import monitor as monitors
 from consultations.queries import work as works
 from core.clock import now
@@ -96,4 +97,6 @@ def _page(consultation: "Consultation") -> dict:
         "longest": format_timedelta(moment - since, granularity="minute") if since else "",
         "days": _days(found.days),
         "exports": works.exports(session(), consultation.id),
+        "motions": approving.open_motions(session(), [consultation.id]),
+        "slug": consultation.slug,
     }

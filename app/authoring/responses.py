@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.authoring.context import own_consultation, why_not_approve, workspace_nav
@@ -21,7 +20,7 @@ from core.actor import Role
 from core.errors import InvalidError
 
 if TYPE_CHECKING:
-    from consultations.models import Consultation
+    from consultations.models import Consultation, Motion
 
 blueprint = Blueprint(
     "authoring_responses", __name__, url_prefix="/workspace/consultations/<slug>/answers"
@@ -38,6 +37,8 @@ def desk(slug: str) -> str:
         **_page(consultation),
         desk=answer_desk.answer_desk(session(), consultation.id),
         is_approver=current_actor().serves(consultation.agency_id, Role.APPROVER),
+        motions=_to_publish(consultation),
+        slug=slug,
         why_not=why_not_approve(current_actor(), consultation, None),
         approvers=approving.approvers_besides(session(), current_actor()),
         colours=DISPOSITION_COLOURS,
@@ -77,23 +78,6 @@ def approve(slug: str, number: int) -> Response:
     return redirect(url_for(".desk", slug=slug, _anchor=f"response-{number}"), 303)
 
 
-@blueprint.post("/publish")
-@access(AGENCY_STAFF, fresh=True)
-def publish(slug: str) -> Response:
-    """Publish all answers together."""
-    consultation = own_consultation(slug)
-    published = responding.publish_all(session(), current_actor(), consultation.id)
-    flash(
-        ngettext(
-            "%(num)d answer is published, and its authors are told.",
-            "%(num)d answers are published, and their authors are told.",
-            len(published),
-        ),
-        "success",
-    )
-    return redirect(url_for(".desk", slug=slug), 303)
-
-
 def _answer(form: AnswerForm) -> Answer:
     return Answer(
         disposition=form.disposition.data,
@@ -102,6 +86,12 @@ def _answer(form: AnswerForm) -> Answer:
         reason_en=form.reason_en.data or "",
         clause_key=form.clause_key.data or "",
     )
+
+
+def _to_publish(consultation: "Consultation") -> "list[Motion]":
+    """Return what is proposed about the answers."""
+    waiting = approving.open_motions(session(), [consultation.id])
+    return [motion for motion in waiting if motion.kind == "publish_answers"]
 
 
 def _page(consultation: "Consultation") -> dict[str, object]:

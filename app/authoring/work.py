@@ -79,16 +79,6 @@ def retry(slug: str, number: int) -> Response:
     return redirect(url_for(".show", slug=slug, number=job.id), 303)
 
 
-@blueprint.post("/export")
-@access(AGENCY_STAFF)
-def export(slug: str) -> Response:
-    """Ask for the published contributions and answers as files."""
-    consultation = own_consultation(slug)
-    made = data_files.request_export(session(), current_actor(), consultation.id)
-    job = works.job_at(session(), consultation.id, f"data.export:{made.id}")
-    return redirect(url_for(".show", slug=slug, number=job.id), 303)
-
-
 @blueprint.get("/export/<int:number>")
 @access(AGENCY_STAFF)
 def download(slug: str, number: int) -> Response:

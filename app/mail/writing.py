@@ -145,7 +145,22 @@ def _recover_page(letter: Letter, _news: Sequence["News"]) -> Page:
     )  # fmt: skip
 
 
+def _idle_page() -> Page:
+    return Page(
+        subject=_("Your account will be closed in 30 days"),
+        preheader=_("Sign in if you want to keep it."),
+        paragraphs=[
+            _("Nobody has used your account for 24 months. We keep data no longer than needed."),
+            _("If you sign in within 30 days, the account stays. Otherwise it is deleted. What you "
+              "wrote in consultations stays under its pseudonym, and nothing leads to you."),
+        ],
+        action=Link(_address("accounts.sign_in"), _("Sign in")),
+    )  # fmt: skip
+
+
 def _security_page(letter: Letter, _news: Sequence["News"]) -> Page:
+    if letter.details.get("what") == "idle":
+        return _idle_page()
     subjects = {
         "password": _("The password of your account was changed"),
         "address": _("The e-mail address of your account was changed"),

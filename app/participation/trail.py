@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.identity import ANYONE, SIGNED_IN, access, current_actor
@@ -11,9 +12,10 @@ from app.participation.traces import shown_traces
 from app.rendering import render
 from app.transactions import session
 from app.words.notices import notice
-from consultations import participation, policy, voting
+from consultations import erasing, participation, policy, voting
 from consultations.queries import trail, voting_page
 from core.clock import now
+from core.errors import ConflictError, NotFoundError
 from core.notices import notices_for
 
 if TYPE_CHECKING:
@@ -58,6 +60,25 @@ def contribution(slug: str, reference: str) -> str | Response:
         is_own=is_own,
         earlier=trail.earlier_words(session(), found.contribution.id) if is_own else [],
     )
+
+
+@blueprint.route("/contributions/<reference>/erase", methods=["GET", "POST"])
+@access(SIGNED_IN)
+def erase(slug: str, reference: str) -> str | Response:
+    """Erase the words of one's own contribution, after asking once more."""
+    consultation = load_consultation(slug)
+    if request.method == "POST":
+        erasing.erase_one(session(), current_actor(), reference)
+        flash(_("The words are erased. That there was a contribution stays visible."), "success")
+        return redirect(url_for("trail.mine", slug=slug), 303)
+    participant = participation.find_participant(session(), current_actor(), consultation)
+    own_id = participant.id if participant else None
+    found = trail.trace_at(session(), consultation, reference, own_id).contribution
+    if own_id is None or found.participant_id != own_id:
+        raise NotFoundError("contribution.unknown")
+    if not found.body:
+        raise ConflictError("contribution.erased")
+    return render("participation/erase.html", **_page(consultation, "trail"), contribution=found)
 
 
 def _page(consultation: "Consultation", current: str) -> dict[str, object]:

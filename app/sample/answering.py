@@ -6,12 +6,14 @@ from app.sample import texts
 from app.sample.opening import Play
 from app.sample.subjects import Subject, subject_of
 from app.sample.texts import Entry
-from consultations import responding, summarising
+from consultations import publishing, responding, summarising
 from consultations.lifecycle import Event
 from consultations.queries import answer_desk, findings
 from consultations.queries.answer_desk import DeskRow, Item, ItemKind
 from consultations.responding import Answer
 
+#: Why the officer proposes to publish.
+_ALL_ANSWERED = "ตอบครบทุกข้อและตรวจร่วมกับกองวิชาการแล้ว"
 #: Most comments of a theme that are read to tell its subject.
 _READ = 200
 
@@ -67,7 +69,10 @@ def answer_everything(play: Play) -> Answered:
     play.wait(3)
     for number in [*required, *answered.comments.values()]:
         responding.approve(play.session, play.cast["approver"], number)
-    responding.publish_all(play.session, play.cast["approver"], play.consultation.id)
+    motion = publishing.propose_publication(
+        play.session, play.cast["officer"], play.consultation.id, reason=_ALL_ANSWERED
+    )
+    publishing.publish_all(play.session, play.cast["approver"], motion)
     return answered
 
 

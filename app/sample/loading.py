@@ -76,6 +76,7 @@ def play_open(cast: Cast) -> None:
             comment = taking_part.comment_on(play, entry)
             taking_part.flag(play, comment, entry.get("flags", ()))
         play.wait(2)
+        play.propose_more_time()
 
 
 def play_until_closed(cast: Cast) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.sample import texts
 from app.sample.people import Cast
 from app.sample.texts import Entry
-from consultations import convening, drafting, proposing, rehearsing
+from consultations import convening, drafting, proposing, rehearsing, rescheduling
 from consultations.announcement import Announcement, Kind
 from consultations.drafting import ClauseWords
 from consultations.lifecycle import Event
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Days from the announcement to the opening, in the steps that the agency takes.
 BEFORE_REVIEW, IN_REVIEW, ANNOUNCED = 3, 4, 3
+#: Why the officer proposes to move the closing back.
+MORE_TIME = "ชุมชนริมคลองขอเวลาเพิ่ม เพราะเพิ่งได้รับเอกสารเมื่อสัปดาห์ก่อน"
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,19 @@ class Play:
     def step(self, who: str, event: Event) -> None:
         """Take a step of the life cycle as a named account."""
         convening.take_step(self.session, self.cast[who], self.consultation.id, event)
+
+    def propose_more_time(self) -> None:
+        """Leave a proposal for whoever tries the approver's part."""
+        closes_at = self.consultation.closes_at
+        if closes_at is not None:
+            rescheduling.propose(
+                self.session,
+                self.cast["officer"],
+                self.consultation.id,
+                Event.EXTEND,
+                reason=MORE_TIME,
+                closes_at=closes_at + timedelta(days=7),
+            )
 
 
 def open_consultation(session: Session, cast: Cast, slug: str, *, days: int) -> Play:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.i18n import LANGUAGE_COOKIE, LANGUAGES
 from app.identity import ANYONE, access, current_actor
+from app.inventory import inventory
 from app.participation.cards import parts
 from app.redirects import safe_target
 from app.rendering import render
@@ -74,7 +75,7 @@ def rules() -> str:
 @access(ANYONE)
 def privacy() -> str:
     """Say what is kept, why, and for how long."""
-    return render("site/privacy.html")
+    return render("site/privacy.html", groups=inventory().personal)
 
 
 @blueprint.get("/accessibility")

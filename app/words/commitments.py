@@ -1,4 +1,4 @@
-"""Names of the states of promises and of the stages of a law."""
+"""Names and errors of commitments and of the stages of a law."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -22,3 +22,21 @@ COMMITMENT_NAMES: dict[str, dict[str, object]] = {
 }
 
 COMMITMENT_COLOURS = {"planned": "grey", "under_way": "blue", "done": "green", "dropped": "amber"}
+
+#: Sentences for the error codes of commitments and of the law, to be merged into all.
+COMMITMENT_PROBLEMS: dict[str, object] = {
+    "commitment.due_past": _l("Choose a day that has not passed."),
+    "commitment.evidence_needed": _l("Give an address where anyone can see that it is done."),
+    "commitment.not_public": _l("A second person has to make the commitment public first."),
+    "commitment.open": _l(
+        "%(count)s commitments are neither kept nor given up. Report on them before archiving."
+    ),
+    "commitment.public": _l("The commitment is public already."),
+    "commitment.settled": _l("The commitment is settled: nothing more is reported on it."),
+    "commitment.state_unknown": _l("Choose how far it is."),
+    "commitment.unknown": _l("There is no such commitment."),
+    "law.future": _l("Choose the day on which it happened, not one to come."),
+    "law.noted": _l("This stage of the law is noted already."),
+    "law.source_needed": _l("Give an address where it can be looked up."),
+    "law.stage_unknown": _l("Choose where the law is."),
+}

@@ -9,6 +9,8 @@ from app.words.convening import CONVENING_NAMES
 from app.words.discussion import DISCUSSION_NAMES
 from app.words.letters import NEWS_NAMES
 from app.words.moderation import MODERATION_NAMES
+from app.words.motions import MOTION_NAMES
+from app.words.own_data import OWN_DATA_NAMES
 from app.words.results import RESULT_NAMES
 from app.words.scorecard import SCORECARD_NAMES
 from app.words.steps import STEP_NAMES
@@ -161,6 +163,8 @@ NAMES: dict[str, dict[str, object]] = {
     **DISCUSSION_NAMES,
     **NEWS_NAMES,
     **MODERATION_NAMES,
+    **MOTION_NAMES,
+    **OWN_DATA_NAMES,
     **STEP_NAMES,
     **RESULT_NAMES,
     **WORK_NAMES,

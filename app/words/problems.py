@@ -3,13 +3,19 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from app.words.commitments import COMMITMENT_PROBLEMS
 from app.words.identity import IDENTITY_PROBLEMS
 from app.words.moderation_problems import MODERATION_PROBLEMS
+from app.words.motions import MOTION_PROBLEMS
 
 PROBLEMS: dict[str, object] = {
+    **COMMITMENT_PROBLEMS,
     **IDENTITY_PROBLEMS,
     "account.email_invalid": _l("Enter an e-mail address in the form name@example.com."),
     "account.email_same": _l("This is the address that the account has already."),
+    "account.has_roles": _l(
+        "Your account works for this site. Ask the administrator to take its roles away first."
+    ),
     "account.link_old": _l(
         "This link does not work any more: it was used, is older than 24 hours, or the account has "
         "changed. Ask for a new one in your settings."
@@ -27,6 +33,9 @@ PROBLEMS: dict[str, object] = {
     "analysis.unknown": _l("There is no such analysis."),
     "audience.unknown": _l("Choose whether everyone may read it."),
     "approval.approver_needed": _l("Only an approver of the agency can approve this."),
+    "approval.second_needed": _l(
+        "This takes two people: one proposes it with a reason, an approver decides."
+    ),
     "approval.own_work": _l("Someone other than the person who prepared this must approve it."),
     "change.note_required": _l("Choose a response, or explain the agency's own initiative."),
     "challenge.used": _l("This solution has counted already. Solve the new one, or wait."),
@@ -75,16 +84,6 @@ PROBLEMS: dict[str, object] = {
     "consultation.short_reason_needed": _l(
         "It is open for fewer than %(days)s days. Say why; everyone will see the reason."
     ),
-    "commitment.due_past": _l("Choose a day that has not passed."),
-    "commitment.evidence_needed": _l("Give an address where anyone can see that it is done."),
-    "commitment.not_public": _l("A second person has to make the commitment public first."),
-    "commitment.open": _l(
-        "%(count)s commitments are neither kept nor given up. Report on them before archiving."
-    ),
-    "commitment.public": _l("The commitment is public already."),
-    "commitment.settled": _l("The commitment is settled: nothing more is reported on it."),
-    "commitment.state_unknown": _l("Choose how far it is."),
-    "commitment.unknown": _l("There is no such commitment."),
     "consultation.unanswered": _l(
         "Items that must be answered but have no published answer: %(count)s. Answer them, "
         "or give a reason, which everyone will see."
@@ -95,6 +94,7 @@ PROBLEMS: dict[str, object] = {
         "This contribution changed after you opened it. Look at it again before you decide."
     ),
     "contribution.unknown": _l("There is no such contribution, or it is not shown."),
+    "contribution.erased": _l("The words of this contribution are erased already."),
     "contribution.withdrawn": _l("Its author has withdrawn this contribution."),
     "decision.kind_unknown": _l("Choose one of the decisions."),
     "decision.moderators_only": _l("Only moderators can decide on contributions."),
@@ -167,9 +167,14 @@ PROBLEMS: dict[str, object] = {
     "page.busy": _l("The site is busy. Please try again in a moment."),
     "page.failed": _l("Something failed on our side. What you typed is still in your browser."),
     "page.method": _l("This address cannot be used in that way."),
+    **MOTION_PROBLEMS,
     "page.not_allowed": _l("Your account does not have access to this page."),
     "page.too_large": _l("What you sent is too large."),
     "page.unknown": _l("There is no page at this address. It may have moved."),
+    "participation.erased": _l(
+        "You erased all that you did in this consultation, so you cannot take part in it again: "
+        "nobody votes twice."
+    ),
     "participation.ended": _l("The link between people and this consultation has been deleted."),
     "participation.own_agency": _l(
         "You work for the agency that holds this consultation, so you take part through its "
@@ -210,10 +215,6 @@ PROBLEMS: dict[str, object] = {
     "response.reason_required": _l(
         "Write the reason in Thai. Every answer needs one, acceptance included."
     ),
-    "law.future": _l("Choose the day on which it happened, not one to come."),
-    "law.noted": _l("This stage of the law is noted already."),
-    "law.source_needed": _l("Give an address where it can be looked up."),
-    "law.stage_unknown": _l("Choose where the law is."),
     "link.invalid": _l("Enter a full web address, such as https://www.example.go.th/page."),
     "response.unanswered": _l(
         "Items without an answer: %(count)s. All answers are published together."

@@ -103,6 +103,7 @@ WORK_NAMES: dict[str, dict[str, object]] = {
         "answers_to_write": _l("Items wait for an answer"),
         "check_import": _l("An import waits for your check"),
         "finish_preparing": _l("Finish the preparation"),
+        "decide_motion": _l("A proposal waits for your decision"),
         "waiting_for_second": _l("Waits for a second person"),
     },
 }

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from consultations import news, policy, search_index, second_person
+from consultations import news, policy, search_index, seconding
 from consultations.comparison import Mark, compare, needing_a_reason
 from consultations.drafting import store
 from consultations.drafting.companions import companions_of
@@ -153,7 +153,7 @@ def publish(
     )
     draft = store.loaded(session, draft_id)
     policy.require_approver(actor, consultation, draft.prepared_by_id)
-    second_person.require_other(session, actor, draft.prepared_by_id)
+    seconding.require_other(session, actor, draft.prepared_by_id)
     if draft.state is DraftState.PUBLISHED:
         raise ConflictError("draft.published")
     policy.require_stage(consultation, now(), Stage.ANSWERING)

@@ -39,9 +39,10 @@ from consultations.models.discussion import (
 )
 from consultations.models.draft import Clause, Draft, DraftState
 from consultations.models.following import Following
+from consultations.models.motion import Motion, MotionKind, MotionState
 from consultations.models.news import News
 from consultations.models.open_data import OpenFile
-from consultations.models.participant import Participant, ParticipationKey, Tier
+from consultations.models.participant import Participant, ParticipationKey, Tier, Tombstone
 from consultations.models.passage import Passage, Tally
 from consultations.models.report import EditionState, ReportEdition, ReportFile
 from consultations.models.response import (
@@ -101,6 +102,9 @@ __all__ = [
     "LawStage",
     "LawStep",
     "ModerationPolicy",
+    "Motion",
+    "MotionKind",
+    "MotionState",
     "News",
     "OfficialResponse",
     "OpenFile",
@@ -130,6 +134,7 @@ __all__ = [
     "ThemeComment",
     "ThemeKind",
     "Tier",
+    "Tombstone",
     "Visibility",
     "Vote",
     "places",

@@ -44,6 +44,9 @@ class Snapshot(Base):
     #: Which voters support which comments; None in a snapshot older than supports.
     supports_csv: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     supports_digest: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    #: Contributions whose words were erased since; with one or more, the files no longer have the
+    #: digests that they were frozen with.
+    erased: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class RunState(StrEnum):

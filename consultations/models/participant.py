@@ -59,3 +59,17 @@ class ParticipationKey(Base):
     )
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"))
     person_key: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class Tombstone(Base):
+    """Somebody erased all that they did in a consultation, and cannot take part in it again.
+
+    The key alone is left, without a participant; it goes with the consultation's own key.
+    """
+
+    __tablename__ = "tombstone"
+
+    consultation_id: Mapped[int] = mapped_column(
+        ForeignKey("consultation.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)

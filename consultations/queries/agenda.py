@@ -17,6 +17,7 @@ from consultations.models import (
     Draft,
     DraftState,
     ImportPreview,
+    Motion,
     OfficialResponse,
     ResponseState,
     RunState,
@@ -24,6 +25,7 @@ from consultations.models import (
     Summary,
     SummaryState,
 )
+from consultations.queries.approving import open_motions
 from consultations.queries.workspace import Task
 from core.actor import Actor, Role
 from core.clock import BANGKOK
@@ -37,6 +39,7 @@ class Need(StrEnum):
     """Why a consultation needs someone, in the order of urgency."""
 
     ANSWERS_OVERDUE = "answers_overdue"
+    DECIDE_MOTION = "decide_motion"
     APPROVE_PUBLICATION = "approve_publication"
     APPROVE_ANSWERS = "approve_answers"
     APPROVE_SUMMARY = "approve_summary"
@@ -77,6 +80,8 @@ class AgendaItem:
     due: date | None = None
     days: int | None = None
     draft: int | None = None
+    #: Number of the proposal that it is about.
+    motion: int | None = None
 
 
 @dataclass(frozen=True)
@@ -89,10 +94,11 @@ class _Waiting:
     drafts: dict[int, tuple[int, int | None]]
     analysed: dict[int, datetime]
     imports: frozenset[int]
+    motions: Sequence[Motion]
 
 
 def agenda(session: Session, actor: Actor, tasks: Sequence[Task], at: datetime) -> list[AgendaItem]:
-    """Return what needs this actor, the most urgent first; 5 queries.
+    """Return what needs this actor, the most urgent first; 6 queries.
 
     Parameters
     ----------
@@ -108,6 +114,7 @@ def agenda(session: Session, actor: Actor, tasks: Sequence[Task], at: datetime) 
 def _items(actor: Actor, task: Task, waiting: _Waiting, today: date) -> Iterator[AgendaItem]:
     consultation = task.consultation
     yield from _deadlines(task, today)
+    yield from _motions(actor, consultation, waiting)
     if actor.serves(consultation.agency_id, Role.OFFICER):
         if consultation.id in waiting.imports:
             yield AgendaItem(Need.CHECK_IMPORT, consultation)
@@ -125,6 +132,13 @@ def _items(actor: Actor, task: Task, waiting: _Waiting, today: date) -> Iterator
         yield AgendaItem(_second(actor, consultation, author, Need.APPROVE_SUMMARY), consultation)
     if task.stage is Stage.ANSWERING:
         yield from _answering(actor, task, waiting)
+
+
+def _motions(actor: Actor, consultation: Consultation, waiting: _Waiting) -> Iterator[AgendaItem]:
+    for motion in waiting.motions:
+        if motion.consultation_id == consultation.id:
+            need = _second(actor, consultation, motion.proposed_by_id, Need.DECIDE_MOTION)
+            yield AgendaItem(need, consultation, motion=motion.id)
 
 
 def _deadlines(task: Task, today: date) -> Iterator[AgendaItem]:
@@ -207,6 +221,7 @@ def _waiting(session: Session, actor: Actor, numbers: Sequence[int]) -> _Waiting
         drafts={row[0]: (row[1], row[2]) for row in drafts},
         analysed={row[0]: row[1] for row in runs},
         imports=frozenset(imports),
+        motions=open_motions(session, numbers),
     )
 
 

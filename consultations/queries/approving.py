@@ -1,8 +1,11 @@
 """Reads: who else of an agency can approve, for what waits for a second person."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from consultations.models import Motion, MotionState
 from core.accounts.models import Account, AccountStatus, RoleGrant
 from core.actor import Actor, Role
 
@@ -27,3 +30,13 @@ def approvers_besides(session: Session, actor: Actor, author_id: int | None = No
         )
     )
     return found or 0
+
+
+def open_motions(session: Session, consultation_ids: Sequence[int]) -> list[Motion]:
+    """Return what waits for a second person, oldest first; one query."""
+    rows = session.scalars(
+        select(Motion)
+        .where(Motion.consultation_id.in_(consultation_ids), Motion.state == MotionState.OPEN)
+        .order_by(Motion.id)
+    )
+    return list(rows)

@@ -15,12 +15,13 @@ from consultations.models import (
     Consultation,
     Draft,
     DraftState,
+    Motion,
     Origin,
     Stage,
     StageChange,
     Statement,
 )
-from consultations.queries import catalogue, readiness
+from consultations.queries import approving, catalogue, readiness
 from consultations.queries.catalogue import Counts
 from consultations.queries.finder import days_left
 from core.actor import Actor, Role
@@ -117,6 +118,8 @@ class Dossier:
     #: Whether this actor can begin it now.
     may_open_next: bool
     history: Sequence[StageChange]
+    #: What one person proposed and another one has to decide.
+    motions: Sequence[Motion]
 
 
 def agency_tasks(session: Session, agency_id: int, at: datetime) -> list[Task]:
@@ -131,7 +134,7 @@ def agency_tasks(session: Session, agency_id: int, at: datetime) -> list[Task]:
 
 
 def dossier(session: Session, actor: Actor, consultation: Consultation, at: datetime) -> Dossier:
-    """Return what the agency's page of one consultation shows; at most 10 queries."""
+    """Return what the agency's page of one consultation shows; at most 11 queries."""
     task = _tasks(session, [consultation], at)[0]
     drafts = _drafts(session, consultation.id)
     answering = task.stage is Stage.ANSWERING
@@ -148,6 +151,7 @@ def dossier(session: Session, actor: Actor, consultation: Consultation, at: date
         next_draft=working[0] if answering and working else None,
         may_open_next=answering and is_officer and bool(drafts) and not working,
         history=catalogue.history(session, consultation.id),
+        motions=approving.open_motions(session, [consultation.id]),
     )
 
 

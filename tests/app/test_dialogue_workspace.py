@@ -163,10 +163,11 @@ def test_answers_are_written_approved_and_published_together(
         session.rollback()
         send(officer, f"{base}/{response}/approve", 403)
         send(approver, f"{base}/{response}/approve")
-    assert "Publish all answers" not in page(officer, base)
-    assert "Publish all answers" in page(approver, base)
-    send(officer, f"{base}/publish", 403)
-    send(approver, f"{base}/publish")
+    motions = f"/workspace/consultations/{slug}/motions"
+    send(officer, f"{motions}/answers", reason="ตอบครบแล้ว")
+    assert f"{motions}/1" in page(approver, base)
+    send(officer, f"{motions}/1/approve", 403)
+    send(approver, f"{motions}/1/approve")
     assert "รับไว้" in page(officer, f"/consultations/{slug}/responses")
 
 
@@ -193,8 +194,9 @@ def test_publishing_too_early_says_how_many_are_missing(
     slug = planted.consultation.slug
     count = len(answer_desk.answer_desk(session, planted.consultation.id).required)
     session.commit()
-    address = f"/workspace/consultations/{slug}/answers/publish"
-    assert f"Items without an answer: {count}." in send(client_of(staff.approver), address, 409)
+    address = f"/workspace/consultations/{slug}/motions/answers"
+    approver = client_of(staff.approver)
+    assert f"Items without an answer: {count}." in send(approver, address, 409, reason="x")
 
 
 def test_nobody_reaches_into_another_consultation(

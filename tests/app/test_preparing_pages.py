@@ -227,11 +227,14 @@ def test_the_published_data_are_packed_by_a_job_without_formulas_or_names(
     home = f"/workspace/consultations/{made.slug}"
     office.rows.commit()
 
-    followed = office.officer.post(f"{home}/export").headers["Location"]
+    asked = office.officer.post(f"{home}/motions/data", data={"reason": "ทำรายงาน"})
+    motion = asked.headers["Location"]
+    assert office.officer.post(f"{motion}/approve").status_code == 403
+    assert office.approver.post(f"{motion}/approve").status_code == 303
     assert "Packing the data" in read(office.officer, "/workspace/")
     worker.run_all()
 
-    assert f"{home}/export/1" in read(office.officer, followed)
+    assert f"{home}/export/1" in read(office.officer, f"{home}/monitor")
     answer = office.officer.get(f"{home}/export/1")
     archive = zipfile.ZipFile(io.BytesIO(answer.data))
     comments = archive.read("comments.csv").decode()

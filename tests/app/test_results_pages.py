@@ -16,6 +16,7 @@ from consultations.queries import answer_desk
 from core.actor import Actor, system_actor
 from core.keyring import Keyring
 from tests.consultations.planted import Planted, Staff, analyse, plant, published_summary
+from tests.consultations.two_people import publish_answers
 from tests.factories import make_consultation
 from tests.queries import count_queries
 
@@ -50,7 +51,7 @@ def answered(session: Session, keyring: Keyring) -> tuple[Planted, Staff]:
     for row in answer_desk.answer_desk(session, number).required:
         made = responding.answer(session, staff.officer, number, item=row.item, given=given)
         responding.approve(session, staff.approver, made.id)
-    responding.publish_all(session, staff.approver, number)
+    publish_answers(session, staff.approver, number)
     session.commit()
     return planted, staff
 

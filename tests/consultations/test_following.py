@@ -16,6 +16,7 @@ from core.actor import ANONYMOUS, Role, system_actor
 from core.clock import now
 from core.errors import NotAllowedError, NotFoundError
 from core.keyring import Keyring
+from tests.consultations.two_people import reschedule
 from tests.factories import make_actor, make_agency, make_consultation
 
 
@@ -69,7 +70,7 @@ def test_the_steps_of_a_life_cycle_are_news_once_it_is_public(
     approver = make_actor(session, keyring, Role.APPROVER, agency=agency)
     made = make_consultation(session, keyring, agency=agency, stage=Stage.SCHEDULED)
     convening.advance_due(session, system_actor())
-    convening.take_step(session, approver, made.id, Event.CLOSE, reason="ครบแล้ว")
+    reschedule(session, approver, made.id, Event.CLOSE, reason="ครบแล้ว")
     hidden = make_consultation(session, keyring, stage=Stage.PREPARING)
     news.announce(session, None, hidden, "one", code="x.y")
 

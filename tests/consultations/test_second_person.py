@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from consultations import second_person
+from consultations import seconding
 from core.accounts.models import IdentityLink
 from core.actor import Actor, Role
 from core.clock import now
@@ -26,10 +26,10 @@ def test_a_second_account_of_the_same_person_cannot_approve(
     author, other, stranger = (
         make_actor(session, keyring, Role.APPROVER, agency=agency) for _ in range(3)
     )
-    second_person.require_other(session, other, author.account_id)
+    seconding.require_other(session, other, author.account_id)
     for actor, person in ((author, b"a" * 32), (other, b"a" * 32), (stranger, b"b" * 32)):
         verify(session, actor, person)
     with pytest.raises(NotAllowedError, match=r"approval\.own_work"):
-        second_person.require_other(session, other, author.account_id)
-    second_person.require_other(session, stranger, author.account_id)
-    second_person.require_other(session, other, None)
+        seconding.require_other(session, other, author.account_id)
+    seconding.require_other(session, stranger, author.account_id)
+    seconding.require_other(session, other, None)

@@ -142,8 +142,11 @@ def answer(officer: Page, approver: Page) -> None:
     for _ in addresses:
         approver.goto(f"/workspace/consultations/{SLUG}/answers")
         approver.locator("main form[action*='/approve'] button").first.click()
-    approver.goto(f"/workspace/consultations/{SLUG}/answers")
-    press(approver, "Publish all answers")
+    officer.goto(f"/workspace/consultations/{SLUG}/motions/answers")
+    officer.locator("[name=reason]").fill("ตอบครบทุกข้อแล้ว")
+    officer.locator("main form button[type=submit]").first.click()
+    approver.goto(officer.url)
+    approver.locator("form[action$='/approve'] button").click()
 
 
 def change_the_draft(officer: Page, approver: Page) -> None:
