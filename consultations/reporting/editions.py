@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from consultations import news, policy
+from consultations import news, policy, seconding
 from consultations.models import Consultation, EditionState, ReportEdition, ReportFile
 from consultations.participation import Hold, locked_consultation
 from consultations.queries import open_data, report_editions
@@ -98,7 +98,9 @@ def publish(session: Session, actor: Actor, consultation_id: int) -> ReportEditi
     consultation = locked_consultation(session, consultation_id, Hold.ALONE)
     found = report_editions.editions(session, consultation_id)
     edition = found.working
-    policy.require_approver(actor, consultation, edition.prepared_by_id if edition else None)
+    author_id = edition.prepared_by_id if edition else None
+    policy.require_approver(actor, consultation, author_id)
+    seconding.require_other(session, actor, author_id)
     policy.require_stage(consultation, now(), *policy.REPORTING_STAGES)
     if edition is None:
         raise ConflictError("report.none")
