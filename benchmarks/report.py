@@ -19,7 +19,7 @@ from app.extensions import db
 from app.identity import keyring
 from app.transactions import transaction
 from benchmarks.discussion_data import fill
-from consultations import analysing, responding, summarising
+from consultations import analysing, publishing, responding, summarising
 from consultations.models import AnalysisRun, Consultation, ReportFile, Stage
 from consultations.queries import answer_desk
 from consultations.reporting import editions
@@ -76,7 +76,10 @@ def _filled() -> tuple[Actor, Actor]:
         for row in answer_desk.answer_desk(session, consultation.id).required:
             made = responding.answer(session, officer, consultation.id, item=row.item, given=given)
             responding.approve(session, approver, made.id)
-        responding.publish_all(session, approver, consultation.id)
+        motion = publishing.propose_publication(
+            session, officer, consultation.id, reason="ตอบครบแล้ว"
+        )
+        publishing.publish_all(session, approver, motion)
     jobs.run_all()
     return officer, approver
 

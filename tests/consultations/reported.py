@@ -7,6 +7,7 @@ from consultations.models import ChangeCause, Draft
 from consultations.queries import answer_desk
 from core.keyring import Keyring
 from tests.consultations.planted import Planted, Staff, published_summary
+from tests.consultations.two_people import publish_answers
 from tests.factories import make_draft
 
 GIVEN = responding.Answer("partly", "budget", "มีงบประมาณบางส่วน ทำได้ทีละขั้น", "Partly paid for.", "s1")
@@ -25,7 +26,7 @@ def reported(
         answer = responding.answer(session, staff.officer, number, item=row.item, given=given)
         responding.approve(session, staff.approver, answer.id)
         made.append(answer)
-    responding.publish_all(session, staff.approver, number)
+    publish_answers(session, staff.approver, number)
     draft = make_draft(session, planted.consultation, number=2)
     session.add_all(
         [
