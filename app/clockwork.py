@@ -21,6 +21,7 @@ from consultations import (
     telling,
 )
 from consultations.drafting import previewing
+from consultations.reporting import editions
 from core import jobs, ledger, throttle
 from core.accounts import own_exports
 from core.actor import system_actor
@@ -65,7 +66,7 @@ def sweep() -> None:
 
 
 def freshen() -> None:
-    """Ask for what has gone out of date: pictures of open consultations, and open data."""
+    """Ask for what has gone out of date: pictures of open consultations, open data, reports."""
     with transaction() as session:
         due = analysing.due_for_refresh(session, now())
     for consultation_id in due:
@@ -74,6 +75,7 @@ def freshen() -> None:
             analysing.request_run(session, system_actor(), consultation_id, automatic=True)
     with transaction() as session:
         exporting.remake_stale(session)
+        editions.remake_stale(session)
 
 
 def count() -> None:

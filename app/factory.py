@@ -38,6 +38,7 @@ from app.authoring import monitoring as authoring_monitoring
 from app.authoring import motions as authoring_motions
 from app.authoring import population as authoring_population
 from app.authoring import preparing as authoring_preparing
+from app.authoring import report as authoring_report
 from app.authoring import responses as authoring_responses
 from app.authoring import summaries as authoring_summaries
 from app.authoring import work as authoring_work
@@ -57,6 +58,7 @@ from app.participation import (
     discussion,
     drafts,
     receipts,
+    report,
     results,
     scorecards,
     standing,
@@ -92,6 +94,7 @@ BLUEPRINTS = (
     statements.blueprint,
     results.blueprint,
     checking.blueprint,
+    report.blueprint,
     scorecards.blueprint,
     commitments.blueprint,
     standing.blueprint,
@@ -117,6 +120,7 @@ BLUEPRINTS = (
     authoring_building.blueprint,
     authoring_checks.blueprint,
     authoring_responses.blueprint,
+    authoring_report.blueprint,
     authoring_commitments.blueprint,
     authoring_population.blueprint,
 )

@@ -8,6 +8,7 @@ from app import own_data, upkeep
 from app.identity import keyring
 from app.mail import delivery
 from app.mail.office import sends_mail
+from app.reports import making
 from app.transactions import transaction
 from consultations import (
     analysing,
@@ -24,8 +25,10 @@ from consultations import (
 )
 from consultations.documents import read_with_losses
 from consultations.drafting import previewing
+from consultations.reporting import data, editions
 from core import jobs
 from core.accounts import own_exports
+from moderation.queries import consultation_figures
 
 #: A task reports its steps with a share of a hundred; what it returns is run with the job's end.
 Store = Callable[[Any], object]
@@ -95,6 +98,17 @@ def _group_dissents(payload: dict[str, Any], report: Report) -> Store:
     return lambda session: dissent_answering.store_groups(session, summary_id, alike)
 
 
+def _make_report(payload: dict[str, Any], report: Report) -> Store:
+    report("collecting", 5)
+    with transaction() as session:
+        loaded = editions.load(
+            session, int(payload["edition_id"]), consultation_figures.of_consultation
+        )
+    files = making.files(loaded, report)
+    digest = data.digest(loaded.report)
+    return lambda session: editions.store(session, loaded, digest, files)
+
+
 def _fan_out(payload: dict[str, Any], _report: Report) -> Store:
     keys, number, after = keyring(), int(payload["news"]), int(payload["after"])
     if not sends_mail():
@@ -149,6 +163,7 @@ JOBS: dict[str, Task] = {
     "data.export": _export_data,
     "open_data.make": _make_open_data,
     summary_check.GROUP: _group_dissents,
+    editions.TASK: _make_report,
     news.FAN_OUT: _fan_out,
     telling.ROUND: _run_round,
     DELIVER: _deliver,

@@ -8,7 +8,10 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("site", "pages", "reader", "discussion", "votes", "texts", "mail", "hostile_text")
+NAMES = (
+    *("site", "pages", "reader", "discussion", "votes", "texts", "mail", "hostile_text"),
+    "report",
+)
 
 
 def main() -> None:

@@ -11,6 +11,9 @@ from core.errors import ConflictError, NotAllowedError, NotFoundError
 TAKING_STAGES = frozenset({Stage.OPEN, Stage.EXTENDED})
 #: Stages at which the agency's answers are written.
 ANSWERING_STAGES = frozenset({Stage.ANSWERING})
+#: Stages at which there is, or can be, a results report; public at the ended ones in any case.
+ENDED_STAGES = (Stage.CONCLUDED, Stage.MONITORING, Stage.ARCHIVED)
+REPORTING_STAGES = (Stage.ANSWERING, *ENDED_STAGES)
 #: Stages at which an agency promises, reports on its promises, and says where the law is.
 COMMITTING_STAGES = (Stage.ANSWERING, Stage.CONCLUDED, Stage.MONITORING)
 #: Stages at which a draft is written: before anyone commented, and while answers are written.

@@ -10,8 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
+from consultations.reporting import pdf_file
 from core.actor import Actor
 from core.keyring import Keyring
+from tests.databases import missing
 from tests.sites import SECRET, SeparateClient, enter, make_config
 
 pytest_plugins = ["tests.database_fixtures"]
@@ -35,6 +37,13 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
         yield app
         app.extensions["sqlalchemy"].session.remove()
         app.extensions["sqlalchemy"].engine.dispose()
+
+
+@pytest.fixture
+def pango() -> None:
+    """What draws the letters of a PDF is on this machine."""
+    if not pdf_file.is_possible():
+        missing("Pango")
 
 
 @pytest.fixture

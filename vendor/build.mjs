@@ -2,7 +2,7 @@
 // sources: `npm ci --ignore-scripts && node build.mjs`. Running it twice changes nothing.
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Resvg, initWasm } from "@resvg/resvg-wasm";
@@ -11,9 +11,12 @@ import { namedClasses, withoutUnused } from "./unused.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const packages = join(here, "node_modules");
-const target = join(here, "..", "app", "static");
+const root = join(here, "..");
+const target = join(root, "app", "static");
 
 const FONTS = ["thai-400", "thai-700", "latin-400", "latin-700"];
+// Whole fonts, Thai and Latin in one file: a PDF whose font is split draws one script with the other's glyphs.
+const PDF_FONTS = ["400Regular/Sarabun_400Regular.ttf", "700Bold/Sarabun_700Bold.ttf"];
 const ICONS = [
   { source: "img/favicon.svg", name: "img/icon-192.png", width: 192 },
   { source: "img/favicon.svg", name: "img/icon-512.png", width: 512 },
@@ -31,7 +34,7 @@ function write(name, content) {
   const path = join(target, name);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
-  made.push(name);
+  made.push(`app/static/${name}`);
 }
 
 // The packed forms stand beside the file, as app/static_files.py sends them.
@@ -41,11 +44,11 @@ function writePacked(name, content) {
   write(`${name}.gz`, gzipSync(content, { level: 9 }));
 }
 
-function copy(source, name) {
-  const path = join(target, name);
+function copy(source, name, folder = "app/static") {
+  const path = join(root, folder, name);
   mkdirSync(dirname(path), { recursive: true });
   cpSync(source, path);
-  made.push(name);
+  made.push(`${folder}/${name}`);
 }
 
 function listed(folder, ending) {
@@ -123,6 +126,9 @@ function buildVendor() {
     copy(join(packages, "@fontsource", "sarabun", "files", name), `fonts/${name}`);
   }
   copy(join(packages, "@fontsource", "sarabun", "LICENSE"), "fonts/OFL.txt");
+  const whole = join(packages, "@expo-google-fonts", "sarabun");
+  for (const font of PDF_FONTS) copy(join(whole, font), basename(font), "consultations/reporting/fonts");
+  copy(join(whole, "LICENSE_FONT"), "OFL.txt", "consultations/reporting/fonts");
 }
 
 async function buildIcons() {
@@ -155,8 +161,8 @@ function buildScripts() {
 
 function writeSums() {
   const lines = made.sort().map((name) => {
-    const digest = createHash("sha256").update(readFileSync(join(target, name))).digest("hex");
-    return `${digest}  app/static/${name}\n`;
+    const digest = createHash("sha256").update(readFileSync(join(root, name))).digest("hex");
+    return `${digest}  ${name}\n`;
   });
   writeFileSync(join(here, "SHA256SUMS"), lines.join(""));
 }

@@ -54,8 +54,8 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
     ----------
     consultation : Consultation
     current : str
-        The page that is shown: overview, monitor, statements, population, runs, summary, check or
-        answers.
+        The page that is shown: overview, monitor, statements, population, runs, summary, check,
+        answers, report or commitments.
     """
     pages = (
         ("overview", "authoring_consultations.overview", _("Overview")),
@@ -66,6 +66,7 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
         ("summary", "authoring_summaries.build", _("Summary")),
         ("check", "authoring_checks.desk", _("Check by participants")),
         ("answers", "authoring_responses.desk", _("Answers")),
+        ("report", "authoring_report.desk", _("Results report")),
         ("commitments", "authoring_commitments.desk", _("Commitments")),
     )
     slug = consultation.slug

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
-from app.forms import BaseForm, at_most, choices, required
+from app.forms import BaseForm, DayField, at_most, choices, required
 from app.words import NAMES
 from consultations.dissent_answering import ANSWER_LENGTH
 from consultations.wordings import WORDING_LENGTH
@@ -73,6 +73,30 @@ class ThemeForm(BaseForm):
 
     label_th = StringField(_l("Name in Thai"), [Optional(), at_most(200)])
     label_en = StringField(_l("Name in English"), [Optional(), at_most(200)])
+
+
+class ReportForm(BaseForm):
+    """What only the agency knows about the hearing and what follows."""
+
+    outside_th = TextAreaField(
+        _l("What was done beside this site, in Thai"),
+        [Optional(), at_most(5000)],
+        description=_l("Meetings, letters, telephone: when, where, how many people."),
+    )
+    outside_en = TextAreaField(
+        _l("What was done beside this site, in English"), [Optional(), at_most(5000)]
+    )
+    next_th = TextAreaField(
+        _l("What happens next, in Thai"),
+        [Optional(), at_most(5000)],
+        description=_l("Each step with its day and who is responsible for it."),
+    )
+    next_en = TextAreaField(_l("What happens next, in English"), [Optional(), at_most(5000)])
+    next_on = DayField(
+        _l("By which day"),
+        [Optional()],
+        description=_l("For example 2026-12-31. Years of the Buddhist era are understood."),
+    )
 
 
 class AnswerForm(BaseForm):

@@ -121,6 +121,8 @@ def _result(slug: str, job: jobs.Job) -> str:
         return url_for("authoring_summaries.runs", slug=slug)
     if job.name == "draft.read":
         return url_for("authoring_imports.check", slug=slug)
+    if job.name == "report.make":
+        return url_for("authoring_report.desk", slug=slug)
     return url_for(".download", slug=slug, number=int(job.payload["export_id"]))
 
 

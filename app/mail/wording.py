@@ -23,6 +23,7 @@ _ENDPOINTS = {
     NewsKind.DEADLINE: "consultations.home",
     NewsKind.DRAFT: "drafts.read",
     NewsKind.RESULTS: "results.picture",
+    NewsKind.REPORT: "report.show",
     NewsKind.COMMITMENT: "commitments.page",
     NewsKind.REVIEW: "authoring_consultations.overview",
     NewsKind.OVERDUE: "authoring_consultations.overview",

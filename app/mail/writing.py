@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flask import current_app, g, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.identity import keyring
@@ -51,8 +52,16 @@ class Page:
 def in_language(language: str) -> Iterator[None]:
     """Write in a language, with links to the site's public address."""
     with current_app.test_request_context(base_url=mail_office().site_url):
+        # The catalogue of the letter before is kept with the application, not with this request.
+        before = g.get("language")
         g.language = language
-        yield
+        try:
+            with force_locale(language):
+                yield
+        finally:
+            g.language = before
+            if before is None:
+                g.pop("language")
 
 
 def write(letter: Letter, news: Sequence["News"], language: str) -> tuple[Words, str | None]:

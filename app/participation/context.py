@@ -48,7 +48,7 @@ def consultation_nav(
     consultation : Consultation
     current : str
         The page that is shown: overview, draft, vote, discussion, results, summary, responses,
-        commitments, scorecard or trail; anything else marks none.
+        report, commitments, scorecard or trail; anything else marks none.
     has_draft : bool or None
         Whether there is a draft to read, where that is known already.
     """
@@ -66,6 +66,7 @@ def consultation_nav(
     ]
     if policy.has_answered(consultation):
         pages += [
+            ("report", "report.show", _("Results report")),
             ("commitments", "commitments.page", _("Commitments")),
             ("scorecard", "scorecards.consultation", _("Scorecard")),
         ]

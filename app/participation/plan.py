@@ -134,6 +134,9 @@ def documents(consultation: "Consultation", overview: "Overview") -> list[Docume
     if overview.responses:
         href = url_for("results.responses", slug=slug)
         found.append(Document(href, _("The agency's answers"), ""))
+    if overview.responses or consultation.stage in policy.ENDED_STAGES:
+        href = url_for("report.show", slug=slug)
+        found.append(Document(href, _("Results report"), ""))
     return found
 
 

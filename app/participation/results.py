@@ -14,7 +14,7 @@ from app.participation.summary_view import check_context
 from app.rendering import render
 from app.transactions import session
 from app.words.results import DISPOSITION_COLOURS, group_name, stability_words
-from consultations import participation
+from consultations import participation, policy
 from consultations.queries import answers, findings, results
 from core.clock import now
 
@@ -104,4 +104,5 @@ def _page(consultation: "Consultation", current: str) -> dict[str, object]:
         "consultation": consultation,
         "nav": consultation_nav(consultation, current),
         "group_name": group_name,
+        "has_report": policy.has_answered(consultation),
     }

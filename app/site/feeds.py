@@ -124,6 +124,8 @@ def _page_of(told: "Told") -> str:
     slug, code = told.consultation.slug, told.news.code
     if code == "response.published":
         return public_url("results.responses", slug=slug)
+    if code == "report.published":
+        return public_url("report.show", slug=slug)
     if code == "consultation.results_out":
         return public_url("results.summary", slug=slug)
     if code == "draft.published" and "draft" in told.news.details:

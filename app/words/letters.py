@@ -13,6 +13,7 @@ SUBJECTS: dict[NewsKind, object] = {
     NewsKind.ANSWERS: _l("The agency has answered: %(title)s"),
     NewsKind.DRAFT: _l("New draft: %(title)s"),
     NewsKind.RESULTS: _l("Results are out: %(title)s"),
+    NewsKind.REPORT: _l("Results report published: %(title)s"),
     NewsKind.COMMITMENT: _l("News of a commitment: %(title)s"),
     NewsKind.REVIEW: _l("Waits for approval: %(title)s"),
     NewsKind.QUEUE: _l("Contributions wait for a moderator"),
@@ -32,6 +33,9 @@ SENTENCES: dict[NewsKind, object] = {
     NewsKind.ANSWERS: _l("The agency has published its answers, each with its reason."),
     NewsKind.DRAFT: _l("A new draft is published. See what changed, why, and because of whom."),
     NewsKind.RESULTS: _l("The consultation is concluded. See what changed, what did not, and why."),
+    NewsKind.REPORT: _l(
+        "What was said, what was used and what was not, with reasons, in one document."
+    ),
     NewsKind.COMMITMENT: _l(
         "The agency has made a commitment, or reports on one or on what became of the law."
     ),
@@ -50,6 +54,7 @@ ACTIONS: dict[NewsKind, object] = {
     NewsKind.ANSWERS: _l("Read the answers"),
     NewsKind.DRAFT: _l("Read the new draft"),
     NewsKind.RESULTS: _l("See the results"),
+    NewsKind.REPORT: _l("Read the report"),
     NewsKind.COMMITMENT: _l("See the commitments"),
     NewsKind.REVIEW: _l("Review it"),
     NewsKind.QUEUE: _l("Open the queue"),
@@ -70,6 +75,7 @@ NEWS_NAMES: dict[str, dict[str, object]] = {
         "followed.answers": _l("The agency has answered"),
         "followed.draft": _l("A new draft is published"),
         "followed.results": _l("The results are out"),
+        "followed.report": _l("The results report is published"),
         "followed.commitment": _l("The agency reports on a commitment or on the law"),
         "staff.review": _l("A consultation of my agency waits for approval"),
         "staff.queue": _l("Contributions have waited for a moderator for more than a day"),

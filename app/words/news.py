@@ -48,6 +48,10 @@ NEWS: dict[str, tuple[object, object]] = {
         _l("Concluded: %(title)s"),
         _l("The page, the answers and the data stay public."),
     ),
+    "report.published": (
+        _l("Results report published: %(title)s"),
+        _l("What was said, what was used and what was not, with reasons, in one document."),
+    ),
     "commitment.changed": (
         _l("News of a commitment: %(title)s"),
         _l("The agency reports on what it has promised."),

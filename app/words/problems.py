@@ -221,6 +221,18 @@ PROBLEMS: dict[str, object] = {
     "response.unanswered": _l(
         "Items without an answer: %(count)s. All answers are published together."
     ),
+    "report.being_made": _l(
+        "Something changed since the files were made, so they are being made anew. Try again in "
+        "a few minutes."
+    ),
+    "report.file_unknown": _l("There is no such file of this report."),
+    "report.no_pdf": _l(
+        "This site cannot make PDF files at the moment. Open the report as a page and print it, "
+        "or take the Word document."
+    ),
+    "report.none": _l("There is no edition that waits for publication."),
+    "report.not_public": _l("Publish the answers first: the report gives the reasons in them."),
+    "report.unknown": _l("There is no such report."),
     "response.unknown": _l("There is no such answer."),
     "role.agency_needed": _l("Name the agency for this role."),
     "role.agency_not_allowed": _l("This role belongs to no agency."),

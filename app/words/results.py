@@ -130,6 +130,16 @@ RESULT_NAMES: dict[str, dict[str, object]] = {
             "than a fifth, of a person. That would mislead, so no weighted figures are shown."
         ),
     },
+    "report_file": {
+        "report-th.pdf": _l("PDF in Thai"),
+        "report-en.pdf": _l("PDF in English"),
+        "report-th.docx": _l("Word document in Thai"),
+        "report-en.docx": _l("Word document in English"),
+        "report.json": _l("The whole report for machines (JSON)"),
+        "dispositions.csv": _l("All answers with their reasons (CSV)"),
+        "counts.csv": _l("All counts (CSV)"),
+        "contributions.csv": _l("What became of each published contribution (CSV)"),
+    },
     "file": {
         "votes.csv": _l("Every vote, without names"),
         "statements.csv": _l("Statements that were put to the vote"),

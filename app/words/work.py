@@ -23,6 +23,7 @@ WORK_NAMES: dict[str, dict[str, object]] = {
         "analysis.run": _l("Analysis"),
         "draft.read": _l("Reading a document"),
         "data.export": _l("Packing the data"),
+        "report.make": _l("Writing the results report"),
     },
     "work_next": {
         "analysis.run": _l("When it is done, the results page shows it and the summary can begin."),
@@ -30,11 +31,15 @@ WORK_NAMES: dict[str, dict[str, object]] = {
             "When it is done, you check how the document is split. Nothing is saved before."
         ),
         "data.export": _l("When it is done, you download one file. It is kept for 7 days."),
+        "report.make": _l(
+            "When it is done, you read the report. A second person publishes it after that."
+        ),
     },
     "work_result": {
         "analysis.run": _l("See the analysis"),
         "draft.read": _l("Check the split"),
         "data.export": _l("Download the file"),
+        "report.make": _l("Read the report"),
     },
     "work_state": {
         "queued": _l("Waiting for its turn"),
@@ -53,6 +58,9 @@ WORK_NAMES: dict[str, dict[str, object]] = {
         "splitting": _l("Splitting it into clauses"),
         "collecting": _l("Collecting what is published"),
         "writing": _l("Writing the files"),
+        "wording": _l("Putting it into words"),
+        "docx": _l("Writing the Word document"),
+        "pdf": _l("Drawing the PDF"),
     },
     "import_loss": {
         "tables": _l("Tables"),

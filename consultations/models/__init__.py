@@ -54,6 +54,7 @@ from consultations.models.ratification import (
     RevisedVote,
     Verdict,
 )
+from consultations.models.report import EditionState, ReportEdition, ReportFile
 from consultations.models.response import (
     ChangeCause,
     Disposition,
@@ -102,6 +103,7 @@ __all__ = [
     "DissentGroup",
     "Draft",
     "DraftState",
+    "EditionState",
     "Evidence",
     "EvidenceKind",
     "Finding",
@@ -128,6 +130,8 @@ __all__ = [
     "PopulationTable",
     "Ratifier",
     "Reply",
+    "ReportEdition",
+    "ReportFile",
     "ResponseState",
     "RevisedFinding",
     "RevisedVote",

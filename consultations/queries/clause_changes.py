@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from consultations.models import ChangeCause, Clause, Draft, DraftState
@@ -35,6 +35,15 @@ class ClauseChange:
 
 def clause_changes(session: Session, response_ids: Collection[int]) -> list[ClauseChange]:
     """Return what responses changed in published drafts, the older drafts first; one query."""
+    return _changes(session, ChangeCause.response_id.in_(response_ids))
+
+
+def all_clause_changes(session: Session, consultation_id: int) -> list[ClauseChange]:
+    """Return what changed in published drafts, the agency's own initiative included; one query."""
+    return _changes(session, Draft.consultation_id == consultation_id)
+
+
+def _changes(session: Session, condition: ColumnElement[bool]) -> list[ClauseChange]:
     before, gone = aliased(Draft), aliased(Clause)
     rows = session.execute(
         select(
@@ -54,7 +63,7 @@ def clause_changes(session: Session, response_ids: Collection[int]) -> list[Clau
             ),
         )
         .outerjoin(gone, and_(gone.draft_id == before.id, gone.key == ChangeCause.clause_key))
-        .where(ChangeCause.response_id.in_(response_ids), Draft.state == DraftState.PUBLISHED)
+        .where(condition, Draft.state == DraftState.PUBLISHED)
         .order_by(Draft.number, ChangeCause.id)
     )
     return [

@@ -18,6 +18,7 @@ class NewsKind(StrEnum):
     ANSWERS = "followed.answers"
     DRAFT = "followed.draft"
     RESULTS = "followed.results"
+    REPORT = "followed.report"
     COMMITMENT = "followed.commitment"
     #: A consultation waits for an approver.
     REVIEW = "staff.review"

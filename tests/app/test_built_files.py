@@ -70,6 +70,7 @@ def test_every_vendored_and_built_file_has_its_sum_on_record():
     folders = ("build", "fonts", "vendor")
     present = [path for folder in folders for path in (STATIC / folder).rglob("*.*")]
     present += (STATIC / "img").glob("*.png")
+    present += (ROOT / "consultations/reporting/fonts").iterdir()
 
     found = {
         str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest()

@@ -30,11 +30,11 @@ WALKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], set[str]]] = {
         ("/", *HOMES),
         (
             *(*PUBLIC, "site.", "accounts.", "drafts.compare", "results."),
-            *("receipts.look_up", "moderating_register.page"),
+            *("receipts.look_up", "moderating_register.page", "report.show"),
         ),
         {
             *("site.help", "accounts.register", "drafts.compare", "results.responses"),
-            *("results.part.groups", "results.part.people", "receipts.look_up"),
+            *("results.part.groups", "results.part.people", "receipts.look_up", "report.show"),
         },
     ),
     "citizen": (

@@ -1,0 +1,1 @@
+"""The words of the results report, and the job that writes its files."""

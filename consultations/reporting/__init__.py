@@ -1,0 +1,1 @@
+"""The results report that an agency owes after a hearing: gathered once, written in formats."""
