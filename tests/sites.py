@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from flask import has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -34,8 +35,11 @@ def make_config(url: str, folder: Path, *, limits: str = "off", redis_url: str =
 
 
 def enter(client: FlaskClient, account_id: int, *, second_step: bool = False) -> None:
-    """Sign a client in, as by the form."""
-    with Session(client.application.extensions["sqlalchemy"].engine) as session:
+    """Sign a client in, as by the form; what the test around has written is committed first."""
+    database = client.application.extensions["sqlalchemy"]
+    if has_app_context():
+        database.session.commit()
+    with Session(database.engine) as session:
         key = sessions.begin(session, account_id, second_step=second_step)
         session.commit()
     with client.session_transaction() as browser:

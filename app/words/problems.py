@@ -8,6 +8,7 @@ from app.words.commitments import COMMITMENT_PROBLEMS
 from app.words.identity import IDENTITY_PROBLEMS
 from app.words.moderation_problems import MODERATION_PROBLEMS
 from app.words.motions import MOTION_PROBLEMS
+from app.words.work import WORK_PROBLEMS
 
 PROBLEMS: dict[str, object] = {
     **COMMITMENT_PROBLEMS,
@@ -272,19 +273,9 @@ PROBLEMS: dict[str, object] = {
     ),
     "throttle.too_many": _l("That was too fast, or too often. Try again in %(wait)s."),
     "vote.choice_unknown": _l("Choose agree, disagree or unsure."),
-    "work.not_yours": _l("Only the person who imports this document can do that."),
-    "work.unexpected": _l(
-        "Something failed on our side, several times. Try again; if it fails again, tell the "
-        "people who run the site."
-    ),
-    "work.unknown": _l("There is no such work, or it is no longer kept."),
-    "work.worker_lost": _l(
-        "The program that did the work stopped each time, so it is not tried again by itself. "
-        "Often the document or the data is too large. Try again, or tell the people who run the "
-        "site."
-    ),
     "wording.needs_clause": _l("Propose wording on the clause that it would change."),
     **MODERATION_PROBLEMS,
+    **WORK_PROBLEMS,
 }
 
 

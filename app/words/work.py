@@ -109,3 +109,18 @@ WORK_NAMES: dict[str, dict[str, object]] = {
         "waiting_for_second": _l("Waits for a second person"),
     },
 }
+
+#: Sentences for the error codes of long work, to be merged into all.
+WORK_PROBLEMS: dict[str, object] = {
+    "work.not_yours": _l("Only the person who imports this document can do that."),
+    "work.unexpected": _l(
+        "Something failed on our side, several times. Try again; if it fails again, tell the "
+        "people who run the site."
+    ),
+    "work.unknown": _l("There is no such work, or it is no longer kept."),
+    "work.worker_lost": _l(
+        "The program that did the work stopped each time, so it is not tried again by itself. "
+        "Often the document or the data is too large. Try again, or tell the people who run the "
+        "site."
+    ),
+}

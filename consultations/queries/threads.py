@@ -157,12 +157,9 @@ def thread_at(session: Session, consultation_id: int, reference: str, own_id: st
 
 def comment_of_reply(session: Session, consultation_id: int, reference: str) -> str | None:
     """Return the reference of the comment that a reply stands under; None if it is no reply."""
-    parent = aliased(Contribution)
-    return session.scalar(
-        select(parent.reference)
-        .join(Reply, Reply.comment_id == parent.id)
-        .where(Reply.reference == reference, Reply.consultation_id == consultation_id)
-    )
+    parent, here = aliased(Contribution), Reply.consultation_id == consultation_id
+    found = select(parent.reference).join(Reply, Reply.comment_id == parent.id)
+    return session.scalar(found.where(Reply.reference == reference, here))
 
 
 def published_words(session: Session, consultation_id: int, reference: str) -> str:
@@ -187,12 +184,10 @@ def published_words(session: Session, consultation_id: int, reference: str) -> s
 
 def support_count(session: Session, reference: str) -> int:
     """Return how many people support a comment. One query."""
-    counted = (
-        select(DiscussionPlace.supports)
-        .join(Contribution, Contribution.id == DiscussionPlace.comment_id)
-        .where(Contribution.reference == reference)
+    counted = select(DiscussionPlace.supports).join(
+        Contribution, Contribution.id == DiscussionPlace.comment_id
     )
-    return session.scalar(counted) or 0
+    return session.scalar(counted.where(Contribution.reference == reference)) or 0
 
 
 def _comments(ids: Sequence[int], own_id: str | None) -> Any:

@@ -1,6 +1,7 @@
 """Settings of identity that cannot be, or are weak, stop the start."""
 
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,14 @@ import pytest
 
 from app.config import Config, ConfigurationError
 
-PRODUCTION = {"SARN_ENV": "production", "SARN_SECRET_KEY": "x" * 32}
+#: Settings that a site may start with; the folder is its user's alone.
+PRODUCTION = {
+    "SARN_ENV": "production",
+    "SARN_SECRET_KEY": "q7RkM2vXw9LzT4bNc8HdJ5sGf3PyU6aE",
+    "SARN_SITE_URL": "https://consult.example.org",
+    "SARN_TRUSTED_PROXIES": "1",
+    "SARN_INSTANCE": tempfile.mkdtemp(),
+}
 THAID: dict[str, Any] = {
     "slug": "thaid",
     "name_th": "ThaID",

@@ -27,7 +27,7 @@ from core.keyring import Keyring
 from core.throttle import Limit
 from tests.factories import make_actor, make_consultation, make_draft, make_statement
 from tests.queries import count_queries
-from tests.sites import SeparateClient, make_config
+from tests.sites import SeparateClient, enter, make_config
 
 ENGLISH = {"Accept-Language": "en"}
 START = "2026-11-20 10:01:00+00:00"
@@ -69,8 +69,7 @@ def person(limited: Flask, session: Session, keyring: Keyring) -> Callable[[], F
         actor = make_actor(session, keyring)
         session.commit()
         client = limited.test_client()
-        with client.session_transaction() as browser:
-            browser["_user_id"], browser["_fresh"] = f"{actor.account_id}.1", True
+        enter(client, actor.account_id or 0)
         return client
 
     return signed_in

@@ -34,6 +34,7 @@ from tests.factories import (
     make_draft,
     make_statement,
 )
+from tests.sites import enter
 
 PASSWORD = "correct horse battery"
 ENGLISH = {"Accept-Language": "en"}
@@ -66,8 +67,7 @@ class Person:
         rows.add(Following(account_id=self.id, consultation_id=self.place.id))
         rows.commit()
         self.client: FlaskClient = app.test_client()
-        with self.client.session_transaction() as browser:
-            browser["_user_id"], browser["_fresh"] = f"{self.id}.1", True
+        enter(self.client, self.id)
 
     def archive(self) -> zipfile.ZipFile:
         self.client.post(DATA, data={"password": PASSWORD})
@@ -134,8 +134,8 @@ def test_nobody_else_gets_the_copy(
             browser["own_data"] = kept
         assert client.post(FILE).status_code in (303, 404)
     other_browser = app.test_client()
+    enter(other_browser, person.id)
     with other_browser.session_transaction() as browser:
-        browser["_user_id"], browser["_fresh"] = f"{person.id}.1", True
         browser["own_data"] = [kept[0], "A" * 43 + "="]
     assert other_browser.post(FILE).status_code == 404
     assert person.client.post(FILE).status_code == 200

@@ -7,10 +7,11 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
-from consultations import convening, copying
+from consultations import convening, copying, rescheduling
 from consultations.announcement import announced
 from consultations.lifecycle import Event
 from consultations.models import Consultation, Kind, ModerationPolicy, Stage, Visibility
+from core.accounts.models import Agency
 from core.actor import Actor, Role
 from core.clock import now
 from core.keyring import Keyring
@@ -37,8 +38,13 @@ def strict(session: Session, keyring: Keyring, staff: Actor, stage: Stage) -> Co
 def test_an_extension_keeps_it(session: Session, keyring: Keyring, staff: Actor) -> None:
     made = strict(session, keyring, staff, Stage.OPEN)
     later = (made.closes_at or now()) + timedelta(days=5)
+    agency = session.get_one(Agency, made.agency_id)
+    second = make_actor(session, keyring, Role.APPROVER, agency=agency)
 
-    convening.take_step(session, staff, made.id, Event.EXTEND, reason="มีผู้ขอเพิ่ม", closes_at=later)
+    motion = rescheduling.propose(
+        session, staff, made.id, Event.EXTEND, reason="มีผู้ขอเพิ่ม", closes_at=later
+    )
+    rescheduling.approve(session, second, motion)
 
     assert made.moderation_policy is ModerationPolicy.BEFORE
 
