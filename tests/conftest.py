@@ -28,9 +28,10 @@ def keyring() -> Keyring:
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The site on a fresh database."""
-    app = create_app(make_config(database_url, tmp_path))
+def app(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The site on a fresh database; it counts attempts for tests marked ``limited``."""
+    counts = request.node.get_closest_marker("limited") is not None
+    app = create_app(make_config(database_url, tmp_path, limits="memory" if counts else "off"))
     app.config.update(WTF_CSRF_ENABLED=False)
     app.test_client_class = SeparateClient
     with app.app_context():

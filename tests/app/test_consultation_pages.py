@@ -177,6 +177,7 @@ def test_the_finder_asks_the_database_the_same_number_of_questions_however_much_
     app: Flask, client_of: Clients, rows: Session, keyring: Keyring
 ) -> None:
     citizen = make_actor(rows, keyring)
+    rows.commit()
     client, engine = client_of(citizen), app.extensions["sqlalchemy"].engine
 
     def questions() -> int:

@@ -293,8 +293,9 @@ def test_moderators_find_a_reply_in_their_queue_and_decide_on_it(
     comment = make_comment(session, draft)
     session.flush()
     made = replying.reply(session, citizen, comment.reference, body="รออ่าน", screen=screen)
-    moderator = client_of(make_actor(session, keyring, Role.MODERATOR))
+    reader = make_actor(session, keyring, Role.MODERATOR)
     session.commit()
+    moderator = client_of(reader)
     assert "รออ่าน" in moderator.get("/moderation/", headers=ENGLISH).text
     item = f"/moderation/items/{made.reference}"
     assert moderator.get(item).status_code == 200

@@ -130,6 +130,7 @@ def test_an_appeal_goes_from_the_author_to_a_senior_moderator_and_back(
 
     rows.refresh(hidden)
     assert hidden.visibility is Visibility.PUBLISHED
+    rows.commit()
     page = client_of(author).get(own_page(hidden), headers=ENGLISH).text
     assert "Appeal accepted" in page
     assert "You are right" in page

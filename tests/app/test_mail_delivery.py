@@ -150,7 +150,9 @@ def test_no_letter_fetches_anything_or_leads_elsewhere(
         chosen = {NewsKind.OPENED: Channel.DAILY}
         preferences.choose(session, reader.id, chosen, QuietHours())
     details = {"token": "t", "what": "password", "own": True}
-    put(session, keyring, Letter(kind, reader.id, news=(told.id,), details=details))
+    address = address_of(reader, keyring) if kind is LetterKind.RECOVER else None
+    letter = Letter(kind, reader.id, address=address, news=(told.id,), details=details)
+    put(session, keyring, letter)
     delivery.deliver()
     [(_, message)] = sink.taken
     html = message.get_body(("html",))

@@ -216,6 +216,7 @@ def test_a_wrong_password_asks_for_no_new_address(
     assert letter_kinds(session, keyring) == []
 
 
+@pytest.mark.limited
 def test_links_are_asked_for_a_few_times_an_hour(client: FlaskClient) -> None:
     answers = [client.post("/accounts/address/ask").status_code for _ in range(7)]
     assert answers[0] == 303

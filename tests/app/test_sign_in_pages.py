@@ -124,6 +124,7 @@ def test_using_the_site_keeps_one_signed_in_for_twelve_hours_at_most(
     assert 11 * 60 < lasted < 12 * 60
 
 
+@pytest.mark.limited
 @pytest.mark.usefixtures("account")
 def test_the_owner_gets_in_while_others_guess(app: Flask, client: FlaskClient) -> None:
     sign_in(client)
@@ -134,6 +135,7 @@ def test_the_owner_gets_in_while_others_guess(app: Flask, client: FlaskClient) -
     assert sign_in(client) == 303
 
 
+@pytest.mark.limited
 @pytest.mark.usefixtures("account")
 def test_spelling_the_address_otherwise_gives_no_more_guesses(app: Flask) -> None:
     client = app.test_client()
@@ -223,6 +225,7 @@ def test_signing_in_asks_for_the_second_step(
     assert other.post("/accounts/second-step", data={"code": shown}).status_code == 422
 
 
+@pytest.mark.limited
 def test_the_second_step_is_guessed_a_few_times_at_most(
     client: FlaskClient, session: Session, keyring: Keyring, staff: int
 ) -> None:
