@@ -187,4 +187,21 @@ def checking(report: "ResultsReport") -> Iterable[Block]:
             last=date_long(known.until),
         )
         yield paragraph(words)
-    yield paragraph(_("No dissent is on record with this report."))
+    yield paragraph(
+        _(
+            "%(answered)s of the %(eligible)s people who had voted or written have answered.",
+            answered=number(known.answered),
+            eligible=number(known.eligible),
+        )
+    )
+    if not known.dissents:
+        yield paragraph(_("No dissent is on record with this report."))
+    for voice in known.dissents:
+        yield heading(
+            ngettext("%(num)s dissent", "%(num)s dissents that say much the same", voice.count)
+        )
+        yield from paragraphs(run(voice.body, voice.language))
+        if voice.answer:
+            yield paragraph(_("Answer of the agency"), ": ", picked(voice.answer))
+        else:
+            yield paragraph(_("The agency has not answered it; it is printed as it was said."))

@@ -113,11 +113,32 @@ class NextSteps:
 
 
 @dataclass(frozen=True)
+class Dissenting:
+    """What some participants say against the summary: one voice of `count`, and the answer."""
+
+    body: str
+    language: str
+    count: int
+    answer: Both = EMPTY
+
+
+@dataclass(frozen=True)
 class Checking:
-    """The days on which participants could check the summary; `until` is None while they can."""
+    """What participants said to the summary.
+
+    Attributes
+    ----------
+    since, until : date
+        `until` is None while they can check it.
+    answered, eligible : int
+        How many answered, of those who had voted or written.
+    """
 
     since: date
     until: date | None
+    answered: int = 0
+    eligible: int = 0
+    dissents: tuple[Dissenting, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -24,11 +24,12 @@ from consultations.models import (
     StageChange,
     Visibility,
 )
-from consultations.queries import answers, catalogue, findings, results
+from consultations.queries import answers, catalogue, checking, dissents, findings, results
 from consultations.queries.answers import ResponseRow
+from consultations.queries.dissents import Voices
 from consultations.queries.findings import SummaryPage
 from consultations.queries.results import Picture, StatementRow
-from consultations.reporting.deeds import Both, Checking, ModerationFigures, Told
+from consultations.reporting.deeds import Both, Checking, Dissenting, ModerationFigures, Told
 from consultations.reporting.dispositions import (
     bangkok_day,
     both,
@@ -98,7 +99,7 @@ def gather(
         answers=tuple(disposed(place, row) for place, row in enumerate(rows, start=1)),
         changes=changes(session, number, places),
         next_steps=next_steps(session, consultation, told, places),
-        checking=_checking(history),
+        checking=_checking(session, summary, history),
         moderation=moderation,
         method=_method(shown) if shown else None,
         made_at=now(),
@@ -232,12 +233,26 @@ def _without_small(rows: Iterable[StatementRow]) -> tuple[StatementRow, ...]:
     )
 
 
-def _checking(history: Sequence[StageChange]) -> Checking | None:
+def _checking(
+    session: Session, summary: SummaryPage | None, history: Sequence[StageChange]
+) -> Checking | None:
     since = [step.changed_at for step in history if step.to_stage is Stage.RATIFICATION]
     until = [step.changed_at for step in history if step.from_stage is Stage.RATIFICATION]
     if not since:
         return None
-    return Checking(bangkok_day(since[-1]), day_of(until[-1]) if until else None)
+    days = (bangkok_day(since[-1]), day_of(until[-1]) if until else None)
+    if summary is None:
+        return Checking(*days)
+    people = checking.turnout(session, summary.summary)
+    voices = dissents.dissents(session, summary.summary.id)
+    return Checking(*days, people.answered, people.eligible, tuple(map(_dissenting, voices)))
+
+
+def _dissenting(voices: Voices) -> Dissenting:
+    first, group = voices.dissents[0], voices.group
+    is_answered = group is not None and group.published_at is not None
+    answer = both(group, "answer") if is_answered else Both()
+    return Dissenting(first.body, first.language, voices.count, answer)
 
 
 def _method(shown: Picture) -> Method:

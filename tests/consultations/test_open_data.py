@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from operator import attrgetter, itemgetter
 
 import pytest
 from sqlalchemy import select
@@ -84,9 +85,9 @@ def test_the_manifest_holds_the_digest_of_every_file(session: Session, keyring: 
     number = made(session, keyring).consultation.id
     files = session.scalars(select(OpenFile).where(OpenFile.name != "manifest.json")).all()
     listed = report(session, number, "manifest.json")["files"]
-    assert listed == [
+    assert sorted(listed, key=itemgetter("name")) == [
         {"name": file.name, "sha256": file.digest, "bytes": file.size, "rows": file.rows}
-        for file in files
+        for file in sorted(files, key=attrgetter("name"))
     ]
 
 
