@@ -119,7 +119,8 @@ def relations(
             slug = HERE if foreign else ELSEWHERE
             yield "swapped", "answering", {"slug": slug, "number": foreign or own["number"]}
     else:
-        yield "any", "open", {}
+        number = entry.get("number")
+        yield "any", "open", {"number": world.numbers[number]} if number else {}
 
 
 def to_objects(
@@ -269,8 +270,8 @@ def test_no_method_but_those_of_a_route_is_answered(world: World) -> None:
     """OPTIONS tells the methods and no more; others are refused, also in disguise."""
     wrong = []
     for route, rule in routes(world.app):
-        values = dict.fromkeys(rule.arguments, "1" if "int:" in rule.rule else "x")
-        values |= {"kind": "finding", "step": "basics"}
+        values = dict.fromkeys(rule.arguments, "1" if "int" in rule.rule else "x")
+        values |= {"kind": "finding", "step": "basics", "part": "groups", "extension": "csv"}
         adapter = world.app.url_map.bind("localhost")
         address = adapter.build(rule.endpoint, {n: values[n] for n in rule.arguments})
         for method in ("OPTIONS", "PUT", "DELETE", "PATCH", "TRACE"):

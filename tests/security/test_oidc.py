@@ -45,7 +45,7 @@ def hostile() -> Iterator[HostileProvider]:
 def served_site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     folder = tmp_path_factory.mktemp("oidc")
     with sqlite_copy(sqlite_template, folder) as url:
-        app = create_app(make_config(url, folder))
+        app = create_app(make_config(url, folder, limits="memory"))
         app.config.update(WTF_CSRF_ENABLED=False)
         app.test_client_class = SeparateClient
         with app.app_context():
