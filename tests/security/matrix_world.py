@@ -151,18 +151,26 @@ class _Watch:
     def __init__(self, world: World, engine: Engine) -> None:
         self._world = world
         self._pending: list[str] = []
+        self._wrote = False
         event.listen(engine, "after_cursor_execute", self._executed)
-        event.listen(engine, "rollback", lambda _connection: self._pending.clear())
+        event.listen(engine, "rollback", self._rolled_back)
         event.listen(engine, "commit", self._committed)
 
     def _executed(self, _conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         verb, *words = statement.split(maxsplit=3)
-        if verb in ("INSERT", "UPDATE", "DELETE") and "attempt" not in words:
+        if verb not in ("INSERT", "UPDATE", "DELETE"):
+            return
+        self._wrote = True
+        if "attempt" not in words:
             self._pending.append(f"{verb} {' '.join(words[:2])}")
 
-    def _committed(self, _connection: Any) -> None:
-        self._world.touched = True
+    def _committed(self, connection: Any) -> None:
+        self._world.touched = self._world.touched or self._wrote
         self._world.written += self._pending
+        self._rolled_back(connection)
+
+    def _rolled_back(self, _connection: Any) -> None:
+        self._wrote = False
         self._pending.clear()
 
 

@@ -32,7 +32,12 @@ REPRESENTATIONS = ("html", "json", "HEAD")
 ACCEPT = {"json": "application/json"}
 #: Who may read words that are not public beside their author: who moderates, in the item alone.
 READERS = {"moderator", "senior-moderator"}
-ITEMS = ("GET moderating.item", "POST moderating.item", "GET moderating.queue")
+ITEMS = (
+    *("GET moderating.item", "POST moderating.item", "GET moderating.queue"),
+    *("GET moderating_acts.cover", "POST moderating_acts.cover", "POST moderating_acts.bulk"),
+    *("GET moderating_appeals.waiting", "GET moderating_appeals.one", "POST moderating_appeals.one"),
+    *("GET moderating_reviews.waiting", "GET moderating_reviews.one", "POST moderating_reviews.one"),
+)
 #: What only the agency may read, wherever it stands.
 IN_THE_AGENCY = {"draft", "preparing"}
 DESK = {"officer", "approver", "moderator-here"}
