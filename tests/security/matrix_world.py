@@ -247,34 +247,22 @@ def _to_decide(world: World, session: Any, here: Consultation) -> None:
         consultation_id=here.id,
         kind=MotionKind.EXPORT_DATA,
         reason="For the report",
-        basis="",
+        basis="what stood there before",  # so that the same can be proposed anew
         proposed_by_id=world.actors["officer"].account_id,
         proposed_at=now(),
     )
-    reference = world.references["hidden comment"]
-    hidden = session.query(Contribution).filter_by(reference=reference).one()
-    decision = Decision(
-        contribution_id=hidden.id,
-        seen_revision=1,
-        kind=DecisionKind.HIDE,
-        rule="insult",
-        reason="It names a person",
-        visibility_before=Visibility.PUBLISHED,
-        visibility_after=Visibility.HIDDEN,
-        decided_by_id=world.actors["moderator"].account_id,
-        decided_at=now(),
-    )
-    session.add_all([motion, decision])
-    session.flush()
+    session.add(motion)
+    _decision(world, session, "hidden comment")
+    decision = _decision(world, session, "hidden statement")
     appeal = Appeal(
         decision_id=decision.id,
-        contribution_id=hidden.id,
+        contribution_id=decision.contribution_id,
         words="It is not an insult",
         appealed_at=now(),
         due_at=now() + timedelta(days=7),
     )
     review = Review(
-        contribution_id=hidden.id,
+        contribution_id=decision.contribution_id,
         decision_id=decision.id,
         source=ReviewSource.ASKED,
         revision=1,
@@ -284,6 +272,24 @@ def _to_decide(world: World, session: Any, here: Consultation) -> None:
     session.add_all([appeal, review])
     session.flush()
     world.numbers |= {"motion": motion.id, "appeal": appeal.id, "review": review.id}
+
+
+def _decision(world: World, session: Any, name: str) -> Decision:
+    found = session.query(Contribution).filter_by(reference=world.references[name]).one()
+    made = Decision(
+        contribution_id=found.id,
+        seen_revision=1,
+        kind=DecisionKind.HIDE,
+        rule="insult",
+        reason="It names a person",
+        visibility_before=Visibility.PUBLISHED,
+        visibility_after=Visibility.HIDDEN,
+        decided_by_id=world.actors["moderator"].account_id,
+        decided_at=now(),
+    )
+    session.add(made)
+    session.flush()
+    return made
 
 
 def _job_id(session: Any, export: int) -> int:

@@ -111,7 +111,7 @@ def relations(
     world: World, entry: dict[str, Any], route: str, names: set[str]
 ) -> Iterator[tuple[str, str, dict[str, object]]]:
     """Yield each relation with its stage and what the address names."""
-    if names & {"reference", "code"}:
+    if (names & {"reference", "code"}) - set(entry.get("values", {})):
         argument = "reference" if "reference" in names else "code"
         yield from to_objects(world, entry, argument, with_slug="slug" in names)
     elif "slug" in names:

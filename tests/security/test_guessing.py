@@ -1,5 +1,6 @@
 """Guessing a password: few guesses an hour count, from wherever, and the owner still gets in."""
 
+import contextvars
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -88,7 +89,8 @@ def test_few_of_ten_thousand_guesses_are_looked_at(
         for number in range(TRIES):
             clock.shift(HOURS * 3600 / TRIES)
             guess = over_http if number % BY_FORM == 0 else by_the_service
-            guess(guessed, number)
+            # As on a server: nothing of the test around it is in reach.
+            contextvars.Context().run(guess, guessed, number)
         most = max(sum(0 <= other - one < 3600 for other in looked_at) for one in looked_at)
         in_all = len(looked_at)
         assert owner.post("/accounts/sign-in", data=form).status_code == 303
