@@ -35,8 +35,16 @@ READERS = {"moderator", "senior-moderator"}
 ITEMS = (
     *("GET moderating.item", "POST moderating.item", "GET moderating.queue"),
     *("GET moderating_acts.cover", "POST moderating_acts.cover", "POST moderating_acts.bulk"),
-    *("GET moderating_appeals.waiting", "GET moderating_appeals.one", "POST moderating_appeals.one"),
-    *("GET moderating_reviews.waiting", "GET moderating_reviews.one", "POST moderating_reviews.one"),
+    *(
+        "GET moderating_appeals.waiting",
+        "GET moderating_appeals.one",
+        "POST moderating_appeals.one",
+    ),
+    *(
+        "GET moderating_reviews.waiting",
+        "GET moderating_reviews.one",
+        "POST moderating_reviews.one",
+    ),
 )
 #: What only the agency may read, wherever it stands.
 IN_THE_AGENCY = {"draft", "preparing"}

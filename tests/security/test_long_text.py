@@ -9,7 +9,6 @@ from core.errors import PlatformError
 from core.text import words
 from tests.security.readers_of_text import READERS, hostile_texts
 
-
 #: Characters of each text here; the benchmark goes to the longest.
 LENGTH = 800
 
