@@ -22,6 +22,7 @@ from core.accounts.models import Account, RoleGrant
 from core.actor import Role
 from core.clock import now
 from core.keyring import Keyring
+from core.throttle import Memory
 from tests.databases import sqlite_copy
 from tests.security.conftest import Record
 from tests.security.oidc_cases import ANSWERS, TOKENS, Prepare, changed
@@ -63,6 +64,7 @@ def site(
     other = provider_at("http://127.0.0.1:9", "other")
     configured = replace(present, providers=(provider_at(hostile.address), other))
     monkeypatch.setitem(served_site.config, "SARN", configured)
+    monkeypatch.setitem(served_site.extensions, "counters", (Memory(),))
     served_site.extensions.pop("oidc", None)
     with served_site.extensions["sqlalchemy"].engine.begin() as connection:
         for table in ("identity_link", "attempt", "browser_session", "role_grant", "account"):
