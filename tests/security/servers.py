@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from core.accounts import sessions
@@ -35,6 +36,7 @@ class Servers:
 
     app: Flask
     ports: tuple[int, ...]
+    engine: Engine
     _keys: dict[int, str] = field(default_factory=dict)
     _one_by_one: threading.Lock = field(default_factory=threading.Lock)
 
@@ -42,7 +44,7 @@ class Servers:
         """Sign somebody in, once."""
         with self._one_by_one:
             if account_id not in self._keys:
-                with Session(self.app.extensions["sqlalchemy"].engine) as session:
+                with Session(self.engine) as session:
                     self._keys[account_id] = sessions.begin(session, account_id, second_step=True)
                     session.commit()
             return self._keys[account_id]
@@ -113,7 +115,7 @@ def two_servers(app: Flask, url: str, folder: Path) -> Iterator[Servers]:
     try:
         for port in ports:
             _wait_for(port)
-        yield Servers(app, ports)
+        yield Servers(app, ports, app.extensions["sqlalchemy"].engine)
     finally:
         for each in started:
             each.terminate()
