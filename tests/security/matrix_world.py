@@ -1,6 +1,7 @@
 """A site in which everybody stands in every relation to something, and who they are."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,20 +17,25 @@ from consultations.models import (
     Audience,
     Commitment,
     Consultation,
+    Contribution,
     ContributionKind,
     DataExport,
     Draft,
     DraftState,
+    Motion,
+    MotionKind,
     Origin,
     Reply,
     Stage,
     Visibility,
 )
+from core.accounts import sessions
 from core.accounts.models import Account, Agency
 from core.actor import Actor, Role
 from core.clock import now
 from core.jobs import enqueue
 from core.keyring import Keyring
+from moderation.models import Appeal, Decision, DecisionKind, Review, ReviewSource
 from tests.factories import (
     joined,
     make_actor,
@@ -81,6 +87,7 @@ class World:
     database: Path
     kept: Path
     actors: dict[str, Actor] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     written: list[str] = field(default_factory=list)
@@ -92,7 +99,7 @@ class World:
         client = self.app.test_client()
         if who != "visitor":
             interface: Any = self.app.session_interface
-            values = {"_user_id": f"{self.actors[who].account_id}.1", "_fresh": True}
+            values = {"_user_id": self.keys[who], "_fresh": True, "seen": int(time.time())}
             signed = interface.get_signing_serializer(self.app).dumps(values)
             client.set_cookie(interface.get_cookie_name(self.app), signed)
         return client
@@ -144,18 +151,26 @@ class _Watch:
     def __init__(self, world: World, engine: Engine) -> None:
         self._world = world
         self._pending: list[str] = []
+        self._wrote = False
         event.listen(engine, "after_cursor_execute", self._executed)
-        event.listen(engine, "rollback", lambda _connection: self._pending.clear())
+        event.listen(engine, "rollback", self._rolled_back)
         event.listen(engine, "commit", self._committed)
 
     def _executed(self, _conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         verb, *words = statement.split(maxsplit=3)
-        if verb in ("INSERT", "UPDATE", "DELETE") and "attempt" not in words:
+        if verb not in ("INSERT", "UPDATE", "DELETE"):
+            return
+        self._wrote = True
+        if "attempt" not in words:
             self._pending.append(f"{verb} {' '.join(words[:2])}")
 
-    def _committed(self, _connection: Any) -> None:
-        self._world.touched = True
+    def _committed(self, connection: Any) -> None:
+        self._world.touched = self._world.touched or self._wrote
         self._world.written += self._pending
+        self._rolled_back(connection)
+
+    def _rolled_back(self, _connection: Any) -> None:
+        self._wrote = False
         self._pending.clear()
 
 
@@ -172,6 +187,7 @@ def _people(world: World, session: Any) -> None:
         # A moderator who serves an agency is refused by the commands; the rules must hold anyway.
         account = session.get_one(Account, world.actors[who].account_id)
         account.password_hash = "no password"
+        world.keys[who] = sessions.begin(session, account.id, second_step=True)
     moved = session.query(Consultation).filter_by(slug=ELSEWHERE).one()
     moved.agency_id = agencies["elsewhere"].id
     session.flush()
@@ -209,6 +225,7 @@ def _things(world: World, session: Any) -> None:
         assert job is not None
         world.numbers |= {f"export{place}": made.id, f"work{place}": _job_id(session, made.id)}
     _numbers(world, session, here.id)
+    _to_decide(world, session, here)
     for number, name in enumerate(("commitment", "commitment promised"), 901):
         made = Commitment(
             consultation_id=here.id,
@@ -222,6 +239,57 @@ def _things(world: World, session: Any) -> None:
         )
         session.add(made)
         world.numbers[name] = number
+
+
+def _to_decide(world: World, session: Any, here: Consultation) -> None:
+    """Propose something of the agency; appeal against a decision, and ask what another thinks."""
+    motion = Motion(
+        consultation_id=here.id,
+        kind=MotionKind.EXPORT_DATA,
+        reason="For the report",
+        basis="what stood there before",  # so that the same can be proposed anew
+        proposed_by_id=world.actors["officer"].account_id,
+        proposed_at=now(),
+    )
+    session.add(motion)
+    _decision(world, session, "hidden comment")
+    decision = _decision(world, session, "hidden statement")
+    appeal = Appeal(
+        decision_id=decision.id,
+        contribution_id=decision.contribution_id,
+        words="It is not an insult",
+        appealed_at=now(),
+        due_at=now() + timedelta(days=7),
+    )
+    review = Review(
+        contribution_id=decision.contribution_id,
+        decision_id=decision.id,
+        source=ReviewSource.ASKED,
+        revision=1,
+        asked_by_id=world.actors["moderator"].account_id,
+        asked_at=now(),
+    )
+    session.add_all([appeal, review])
+    session.flush()
+    world.numbers |= {"motion": motion.id, "appeal": appeal.id, "review": review.id}
+
+
+def _decision(world: World, session: Any, name: str) -> Decision:
+    found = session.query(Contribution).filter_by(reference=world.references[name]).one()
+    made = Decision(
+        contribution_id=found.id,
+        seen_revision=1,
+        kind=DecisionKind.HIDE,
+        rule="insult",
+        reason="It names a person",
+        visibility_before=Visibility.PUBLISHED,
+        visibility_after=Visibility.HIDDEN,
+        decided_by_id=world.actors["moderator"].account_id,
+        decided_at=now(),
+    )
+    session.add(made)
+    session.flush()
+    return made
 
 
 def _job_id(session: Any, export: int) -> int:

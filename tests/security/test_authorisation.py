@@ -32,7 +32,20 @@ REPRESENTATIONS = ("html", "json", "HEAD")
 ACCEPT = {"json": "application/json"}
 #: Who may read words that are not public beside their author: who moderates, in the item alone.
 READERS = {"moderator", "senior-moderator"}
-ITEMS = ("GET moderating.item", "POST moderating.item", "GET moderating.queue")
+ITEMS = (
+    *("GET moderating.item", "POST moderating.item", "GET moderating.queue"),
+    *("GET moderating_acts.cover", "POST moderating_acts.cover", "POST moderating_acts.bulk"),
+    *(
+        "GET moderating_appeals.waiting",
+        "GET moderating_appeals.one",
+        "POST moderating_appeals.one",
+    ),
+    *(
+        "GET moderating_reviews.waiting",
+        "GET moderating_reviews.one",
+        "POST moderating_reviews.one",
+    ),
+)
 #: What only the agency may read, wherever it stands.
 IN_THE_AGENCY = {"draft", "preparing"}
 DESK = {"officer", "approver", "moderator-here"}
@@ -106,7 +119,7 @@ def relations(
     world: World, entry: dict[str, Any], route: str, names: set[str]
 ) -> Iterator[tuple[str, str, dict[str, object]]]:
     """Yield each relation with its stage and what the address names."""
-    if names & {"reference", "code"}:
+    if (names & {"reference", "code"}) - set(entry.get("values", {})):
         argument = "reference" if "reference" in names else "code"
         yield from to_objects(world, entry, argument, with_slug="slug" in names)
     elif "slug" in names:
@@ -119,7 +132,8 @@ def relations(
             slug = HERE if foreign else ELSEWHERE
             yield "swapped", "answering", {"slug": slug, "number": foreign or own["number"]}
     else:
-        yield "any", "open", {}
+        number = entry.get("number")
+        yield "any", "open", {"number": world.numbers[number]} if number else {}
 
 
 def to_objects(
@@ -269,8 +283,8 @@ def test_no_method_but_those_of_a_route_is_answered(world: World) -> None:
     """OPTIONS tells the methods and no more; others are refused, also in disguise."""
     wrong = []
     for route, rule in routes(world.app):
-        values = dict.fromkeys(rule.arguments, "1" if "int:" in rule.rule else "x")
-        values |= {"kind": "finding", "step": "basics"}
+        values = dict.fromkeys(rule.arguments, "1" if "int" in rule.rule else "x")
+        values |= {"kind": "finding", "step": "basics", "part": "groups", "extension": "csv"}
         adapter = world.app.url_map.bind("localhost")
         address = adapter.build(rule.endpoint, {n: values[n] for n in rule.arguments})
         for method in ("OPTIONS", "PUT", "DELETE", "PATCH", "TRACE"):

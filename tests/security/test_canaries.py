@@ -115,8 +115,7 @@ def plant(app: Flask, canary: Canary) -> None:
             agency = session.scalars(select(Agency.slug)).first()
             named = agency if canary.role in AGENCY_ROLES else None
             registering.grant(session, system_actor(), account, canary.role, named)
-        found = authenticating.load_actor(session, keyring, authenticating.session_key(account))
-        assert found is not None
+        actor = authenticating.actor_of(account, keyring, canary.email)
         signs = canary.signs
         place = session.scalars(
             select(Consultation).where(Consultation.slug == "sample-pavements")
@@ -125,7 +124,7 @@ def plant(app: Flask, canary: Canary) -> None:
         if canary.role not in AGENCY_ROLES:
             written = commenting.submit(
                 session,
-                found[0],
+                actor,
                 place.id,
                 clause_key="",
                 words=Words(private, reason=private),
@@ -139,7 +138,7 @@ def plant(app: Flask, canary: Canary) -> None:
                     Comment.visibility == Visibility.PUBLISHED,
                 )
             ).first()
-            flagging.flag(session, found[0], other or "", rule="off_topic", note=private)
+            flagging.flag(session, actor, other or "", rule="off_topic", note=private)
         changing.ask_to_confirm(session, keyring, account.id)
         session.commit()
     lift_limits(app)

@@ -79,6 +79,7 @@ def test_every_address_has_the_headers(
     tried = [*((path, "GET") for path in REAL), *_all(attacked)]
     for path, method in tried:
         answer = client.open(path, method=method, headers={"Origin": "https://evil.invalid"})
+        answer.close()
         found = dict(answer.headers)
         wrong += [f"{method} {path}: {fault}" for fault in faults(found, seen)]
         if "evil.invalid" in str(answer.headers):

@@ -22,6 +22,7 @@ from core.accounts.models import Account, RoleGrant
 from core.actor import Role
 from core.clock import now
 from core.keyring import Keyring
+from core.throttle import Memory
 from tests.databases import sqlite_copy
 from tests.security.conftest import Record
 from tests.security.oidc_cases import ANSWERS, TOKENS, Prepare, changed
@@ -45,7 +46,7 @@ def hostile() -> Iterator[HostileProvider]:
 def served_site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     folder = tmp_path_factory.mktemp("oidc")
     with sqlite_copy(sqlite_template, folder) as url:
-        app = create_app(make_config(url, folder))
+        app = create_app(make_config(url, folder, limits="memory"))
         app.config.update(WTF_CSRF_ENABLED=False)
         app.test_client_class = SeparateClient
         with app.app_context():
@@ -63,6 +64,7 @@ def site(
     other = provider_at("http://127.0.0.1:9", "other")
     configured = replace(present, providers=(provider_at(hostile.address), other))
     monkeypatch.setitem(served_site.config, "SARN", configured)
+    monkeypatch.setitem(served_site.extensions, "counters", (Memory(),))
     served_site.extensions.pop("oidc", None)
     with served_site.extensions["sqlalchemy"].engine.begin() as connection:
         for table in ("identity_link", "attempt", "browser_session", "role_grant", "account"):

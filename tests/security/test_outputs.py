@@ -43,6 +43,7 @@ from tests.factories import (
 )
 from tests.security.conftest import Record
 from tests.security.corpora import ROOT, payloads
+from tests.sites import enter
 from tests.smtp_sink import Sink, smtp_sink
 
 #: What a spreadsheet passes over before it looks for a formula: written anew, not taken from us.
@@ -109,12 +110,13 @@ def test_no_cell_of_any_table_begins_a_formula(
     consultation.open_votes = True
     texts = full_of_formulas(session, keyring, consultation)
     analysing.request_run(session, actor, consultation.id)
-    export = data_files.request_export(session, actor, consultation.id)
+    motion = data_files.propose_export(session, actor, consultation.id, reason="For the report")
+    second = make_actor(session, keyring, Role.APPROVER, agency=consultation.agency)
+    export = data_files.approve_export(session, second, motion)
     session.commit()
     worker.run_all()
     client = app.test_client()
-    with client.session_transaction() as browser:
-        browser["_user_id"], browser["_fresh"] = f"{actor.account_id}.1", True
+    enter(client, actor.account_id)
     base = f"/workspace/consultations/{consultation.slug}"
     packed = client.get(f"{base}/export/{export.id}")
     assert packed.status_code == 200

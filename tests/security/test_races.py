@@ -12,6 +12,8 @@ from flask import Flask
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
+from consultations import rescheduling
+from consultations.lifecycle import Event
 from consultations.models import (
     Clause,
     ClauseVote,
@@ -175,15 +177,19 @@ def test_a_step_is_taken_once(
     for each in consultations:
         make_draft(session, each)
     approvers = [make_actor(session, keyring, Role.APPROVER, agency=agency) for _ in range(2)]
+    officer = make_actor(session, keyring, Role.OFFICER, agency=agency)
+    motions = [
+        rescheduling.propose(session, officer, each.id, Event.CLOSE, reason="ครบแล้ว")
+        for each in consultations
+    ]
     session.commit()
     statuses: Counter[int] = Counter()
-    form = {"event": "close", "reason": "ครบแล้ว"}
-    for number, each in enumerate(consultations):
-        path = f"/workspace/consultations/{each.slug}/step"
+    for number, (each, motion) in enumerate(zip(consultations, motions, strict=True)):
+        path = f"/workspace/consultations/{each.slug}/motions/{motion.id}/approve"
         statuses.update(
             many_times(
                 lambda place, path=path, number=number: servers.post(
-                    approvers[place % 2], path, form, place // 2, address=800 + number
+                    approvers[place % 2], path, {}, place // 2, address=800 + number
                 )
             )
         )

@@ -56,7 +56,10 @@ SCRIPT = "text/javascript"
 FORM = "application/x-www-form-urlencoded"
 #: Columns of text that hold no words of anybody: codes, sealed records, and what programs wrote.
 NO_WORDS = frozenset(
-    {"ledger_entry.content", "job.error", "analysis_run.failure_detail", "passage.words"}
+    {
+        *("ledger_entry.content", "job.error", "analysis_run.failure_detail", "passage.words"),
+        *("sealed_words.sealed", "outgoing_mail.sealed", "own_export.note"),
+    }
 )
 #: Short columns that are shown, beside all those of type Text.
 SHORT_WORDS = (
