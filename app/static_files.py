@@ -10,7 +10,16 @@ PACKED = frozenset({"build/sarn.css", "build/sarn.js", "build/sarn-htmx.js"})
 
 def init_app(app: Flask) -> None:
     """Send the packed form of a file where there is one and the browser reads it."""
-    app.view_functions["static"] = _send
+    app.view_functions["static"] = _send_and_close
+
+
+def _send_and_close(filename: str) -> Response:
+    """Close the file with the response, also where it is packed on the way out."""
+    response = _send(filename)
+    close = getattr(response.response, "close", None)
+    if close is not None:
+        response.call_on_close(close)
+    return response
 
 
 def _send(filename: str) -> Response:

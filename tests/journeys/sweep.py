@@ -112,6 +112,8 @@ def follow_links(
 def look_at(page: Page, address: str, language: str, picture: str) -> Iterator[str]:
     """Yield what is wrong with a page at all sizes, and what axe finds in light and dark.
 
+    In the dark only the colours differ, which no language changes: one language is looked at.
+
     Parameters
     ----------
     picture : str
@@ -134,9 +136,10 @@ def look_at(page: Page, address: str, language: str, picture: str) -> Iterator[s
         if size in (DESKTOP, PHONE):
             page.screenshot(path=PICTURES / f"{picture}-{size['width']}.png", full_page=True)
     yield from broken_rules(page)
-    page.emulate_media(color_scheme="dark")
-    yield from (f"in the dark: {problem}" for problem in broken_rules(page))
-    page.emulate_media(color_scheme="light")
+    if language == "th":
+        page.emulate_media(color_scheme="dark")
+        yield from (f"in the dark: {problem}" for problem in broken_rules(page))
+        page.emulate_media(color_scheme="light")
 
 
 def broken_rules(page: Page) -> Iterator[str]:

@@ -22,25 +22,36 @@ pytestmark = pytest.mark.browser
 OPEN, ANSWERED = "sample-pavements", "sample-waste"
 HOMES = tuple(f"/consultations/{slug}" for slug in (OPEN, ANSWERED))
 TRAILS = tuple(f"{home}/trail" for home in HOMES)
+STANDINGS = tuple(f"{home}/results/me" for home in HOMES)
 DESKS = tuple(f"/workspace/consultations/{slug}" for slug in (OPEN, ANSWERED))
-PUBLIC = ("consultations.", "drafts.read", "comments.", "statements.", "trail.")
+PUBLIC = ("consultations.", "drafts.read", "comments.", "discussion.", "statements.", "trail.")
 #: Who walks: where they begin, which kinds of pages they look at, and kinds they must come by.
 WALKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], set[str]]] = {
     "visitor": (
         ("/", *HOMES),
         (
-            *(*PUBLIC, "site.", "accounts.", "drafts.compare", "results."),
-            *("receipts.look_up", "moderating_register.page", "report.show"),
+            *(*PUBLIC, "site.", "accounts.", "recovery.", "drafts.compare", "results."),
+            *("receipts.", "moderating_register.page", "report.show", "commitments.page"),
+            *("scorecards.", "open_data."),
         ),
         {
-            *("site.help", "accounts.register", "drafts.compare", "results.responses"),
-            *("results.part.groups", "results.part.people", "receipts.look_up", "report.show"),
+            *("site.help", "accounts.register", "recovery.ask", "discussion.thread"),
+            *("drafts.compare", "results.responses", "results.part.groups", "results.part.people"),
+            *("receipts.look_up", "report.show", "commitments.page", "open_data.files"),
+            *("scorecards.agencies", "scorecards.consultation", "scorecards.behind"),
         },
     ),
     "citizen": (
-        ("/accounts/", *HOMES, *TRAILS),
-        (*PUBLIC, "accounts.", "checking."),
-        {"accounts.overview", "comments.write", "comments.flag", "comments.edit", "checking.check"},
+        ("/accounts/", *HOMES, *TRAILS, *STANDINGS),
+        (
+            *(*PUBLIC, "accounts.", "checking.", "standing.", "trails.", "receipts.show"),
+            *("settings.", "rights.", "factors.", "identities.overview", "organisations."),
+        ),
+        {
+            *("accounts.overview", "comments.write", "comments.flag", "comments.edit"),
+            *("checking.check", "settings.overview", "rights.overview", "trails.mine"),
+            *("factors.overview", "standing.mine"),
+        },
     ),
     "officer": (
         ("/workspace/", *DESKS),
