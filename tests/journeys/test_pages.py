@@ -28,9 +28,10 @@ PUBLIC = ("consultations.", "drafts.read", "comments.", "discussion.", "statemen
 #: Who walks: where they begin, which kinds of pages they look at, and kinds they must come by.
 WALKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], set[str]]] = {
     "visitor": (
-        ("/", *HOMES),
+        ("/", "/offline", *HOMES),
         (
-            *(*PUBLIC, "site.", "accounts.", "recovery.", "drafts.compare", "results."),
+            *(*PUBLIC, "site.", "offline.page", "accounts.", "recovery."),
+            *("drafts.compare", "results."),
             *("receipts.", "moderating_register.page", "report.show", "commitments.page"),
             *("scorecards.", "open_data."),
         ),
@@ -42,9 +43,10 @@ WALKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], set[str]]] = {
         },
     ),
     "citizen": (
-        ("/accounts/", *HOMES, *TRAILS, *STANDINGS),
+        ("/accounts/", "/accounts/confirm", *HOMES, *TRAILS, *STANDINGS),
         (
-            *(*PUBLIC, "accounts.", "checking.", "standing.", "trails.", "receipts.show"),
+            *(*PUBLIC, "accounts.", "confirming.", "checking.", "standing.", "trails."),
+            "receipts.show",
             *("settings.", "rights.", "factors.", "identities.overview", "organisations."),
         ),
         {
@@ -53,6 +55,7 @@ WALKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], set[str]]] = {
             *("factors.overview", "standing.mine"),
         },
     ),
+    "administrator": (("/administration/retention",), ("keeping.",), {"keeping.retention"}),
     "officer": (
         ("/workspace/", *DESKS),
         ("authoring_",),
