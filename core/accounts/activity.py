@@ -3,10 +3,12 @@
 from datetime import date
 
 from sqlalchemy import ForeignKey
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.clock import BANGKOK, now
-from core.database import Base
+from core.database import Base, is_sqlite
 
 
 class AccountActivity(Base):
@@ -23,11 +25,14 @@ class AccountActivity(Base):
 
 
 def note_use(session: Session, account_id: int) -> None:
-    """Note that an account was used today; the closing that was announced is off."""
+    """Note that an account was used today; the closing that was announced is off. One query."""
     today = now().astimezone(BANGKOK).date()
-    found = session.get(AccountActivity, account_id)
-    if found is None:
-        session.merge(AccountActivity(account_id=account_id, seen_on=today))
-    else:
-        found.seen_on, found.warned_on = today, None
-    session.flush()
+    insert = sqlite_insert if is_sqlite(session) else postgresql_insert
+    session.execute(
+        insert(AccountActivity)
+        .values(account_id=account_id, seen_on=today)
+        .on_conflict_do_update(
+            index_elements=[AccountActivity.account_id],
+            set_={"seen_on": today, "warned_on": None},
+        )
+    )
