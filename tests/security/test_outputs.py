@@ -52,6 +52,11 @@ FORMULA = re.compile(f"{BLANK}[=+@\t\r＝＋－＠-]|[\t\r]")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 #: Modules that write tables; a new one needs a test here.
 WRITERS = {
+    # Short names and numbers only; see tests/app/test_scorecard_pages.py.
+    "app/participation/scorecards.py",
+    # Through the guard as well; see tests/moderation/test_register.py and the tests of the report.
+    "app/moderating/register.py",
+    "consultations/reporting/data.py",
     "analysis/texts/comment_files.py",
     "consultations/data_files.py",
     "consultations/open_tables.py",
