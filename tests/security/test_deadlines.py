@@ -228,7 +228,7 @@ def test_two_servers_agree_about_the_instant(
         wrong=len(late) + len(early),
     )
     assert (late, early) == ([], [])
-    assert min(in_time, refused) > 10, (in_time, refused)
+    assert min(in_time, refused) > 0, (in_time, refused)
     assert max(stamps) < closes_at
     assert {each[3] for each in done} <= {ACCEPTED, TOO_LATE, 422}
 
@@ -237,12 +237,12 @@ def test_an_extension_holds_from_its_commit_on(
     servers: Servers, session: Session, keyring: Keyring, database: str, record: Record
 ) -> None:
     people = [make_actor(session, keyring) for _ in range(300)]
-    first = now() + timedelta(seconds=3)
+    first = now() + timedelta(seconds=4)
     where = opened(session, keyring, first)
     extended: list[datetime] = []
 
     def extend() -> None:
-        time.sleep(max(0.0, (first - now()).total_seconds() - 0.3))
+        time.sleep(max(0.0, (first - now()).total_seconds() - 1.5))
         engine = session.get_bind()
         assert isinstance(engine, Engine)
         with Session(engine) as own:

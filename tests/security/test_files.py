@@ -113,6 +113,8 @@ def test_every_file_ends_as_its_collection_expects(probed: list[dict[str, object
         name, outcome = str(one["file"]), str(one["outcome"])
         if one["reader"] != MEANT_FOR.get(Path(name).suffix, "document"):
             continue
+        if name.startswith("multipart_"):
+            continue  # a request's body, tried as one below; as a document it is plain text
         wish = expected[name]
         if wish.startswith(("422", "413", "rejected")) and " or accepted" not in wish:
             allowed = outcome.startswith("refused")
