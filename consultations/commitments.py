@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 
 from consultations.comment_words import comment_content
-from consultations.models import Comment, Statement
+from consultations.models import Comment, OfficialResponse, Statement
 from core.ledger import canonical_json
 
 
@@ -22,3 +22,11 @@ def content_of(written: Comment | Statement) -> dict[str, object]:
     if isinstance(written, Comment):
         return comment_content(written)
     return {"body": written.body, "clause": written.clause_key}
+
+
+def response_digest(response: OfficialResponse) -> str:
+    """Return the hexadecimal SHA-256 of an answer as the ledger keeps it; answers are public."""
+    words = "\n".join(
+        (response.disposition, response.ground, response.reason_th, response.reason_en)
+    )
+    return hashlib.sha256(words.encode()).hexdigest()

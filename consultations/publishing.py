@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consultations import news, policy, seconding
+from consultations import commitments, news, policy, seconding
 from consultations.models import (
     Consultation,
     Motion,
@@ -146,7 +146,4 @@ def _notify(
 
 def _entry(response: OfficialResponse) -> dict[str, object]:
     """Return what the record keeps of a response: enough to tell later whether it was changed."""
-    words = "\n".join(
-        (response.disposition, response.ground, response.reason_th, response.reason_en)
-    )
-    return {"id": response.id, "sha256": hashlib.sha256(words.encode()).hexdigest()}
+    return {"id": response.id, "sha256": commitments.response_digest(response)}

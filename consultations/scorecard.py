@@ -7,17 +7,17 @@ from deeds, most of which stand in the ledger. What every figure counts is said 
 ``app.words.scorecard``.
 """
 
-import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from consultations.shares import wilson
+
 #: Below so many cases a figure is shown, but not compared.
 LEAST_COMPARED = 10
 #: A part of the people took part as often as others if its share is this near to the population's.
 NEAR = 0.8
-_Z = 1.959964
 
 
 class Principle(StrEnum):
@@ -163,17 +163,6 @@ def share_of(cases: Iterable[bool]) -> Share:
     """Count cases, and those that hold."""
     held = list(cases)
     return Share(sum(held), len(held))
-
-
-def wilson(of: int, total: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson 1927, JASA 22, 209-212); (0, 1) of nothing."""
-    if not total:
-        return 0.0, 1.0
-    share, z2 = of / total, _Z * _Z
-    middle = (share + z2 / (2 * total)) / (1 + z2 / total)
-    spread = share * (1 - share) / total + z2 / (4 * total * total)
-    half = _Z * math.sqrt(spread) / (1 + z2 / total)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def represented(strata: Iterable[Mapping[str, object]]) -> Share:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
+from consultations import shares
+
 #: Standard normal quantile for 95 % two-sided.
 Z95: Final = 1.959963984540054
 #: A moderator whose one-sidedness is further from zero is pointed out: two-sided 4 %, so that with
@@ -37,21 +39,10 @@ class Agreement:
 
 
 def wilson(count: int, total: int) -> Share:
-    """Return a share with its score interval.
-
-    References
-    ----------
-    Wilson 1927, "Probable inference, the law of succession, and statistical inference", JASA 22;
-    in the form of Brown, Cai and DasGupta 2001, "Interval estimation for a binomial proportion",
-    equation (4).
-    """
+    """Return a share with its score interval, as ``consultations.shares.wilson``."""
     if total == 0:
         return Share(count, total, None, None, None)
-    share, square = count / total, Z95 * Z95
-    middle = (share + square / (2 * total)) / (1 + square / total)
-    half = Z95 * sqrt(share * (1 - share) / total + square / (4 * total * total))
-    half /= 1 + square / total
-    return Share(count, total, share, max(0.0, middle - half), min(1.0, middle + half))
+    return Share(count, total, count / total, *shares.wilson(count, total))
 
 
 def one_sidedness(

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from consultations import commitments
 from consultations.lifecycle import PRIVATE_STAGES
 from consultations.models import (
     Consultation,
     DiscussionPlace,
     Disposition,
-    OfficialResponse,
     Origin,
     Statement,
     Visibility,
@@ -182,7 +182,7 @@ class _Gathered:
             for entry in deed.detail["responses"]
         }
         return share_of(
-            bool(each.ground) and recorded.get(each.id) == _digest(each)
+            bool(each.ground) and recorded.get(each.id) == commitments.response_digest(each)
             for each in self.responses.get(number, ())
         )
 
@@ -210,13 +210,6 @@ class _Gathered:
         if answered is None or closes_at is None or answered < closes_at:
             return ()
         return ((answered - closes_at) / timedelta(days=1),)
-
-
-def _digest(response: OfficialResponse) -> str:
-    words = "\n".join(
-        (response.disposition, response.ground, response.reason_th, response.reason_en)
-    )
-    return hashlib.sha256(words.encode()).hexdigest()
 
 
 def _runs_accounted(deeds: Sequence[Deed]) -> Share:

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consultations import scorecard
+from consultations import commitments, scorecard
 from consultations.models import Draft, OfficialResponse, Origin, Stage, Visibility
 from consultations.queries import scorecard as facts
 from consultations.scorecard import Facts, Principle, Share
+from consultations.shares import wilson
 from core import ledger
 from core.actor import Actor, Role, system_actor
 from core.clock import now
@@ -91,7 +92,9 @@ def test_refusals_need_a_rule_and_a_reason(session: Session, desk: Desk) -> None
 
 def test_an_answer_changed_behind_the_ledger_no_longer_counts(session: Session, desk: Desk) -> None:
     kept, changed = responses(session, desk, 2)
-    entries = [{"id": each.id, "sha256": facts._digest(each)} for each in (kept, changed)]
+    entries = [
+        {"id": each.id, "sha256": commitments.response_digest(each)} for each in (kept, changed)
+    ]
     ledger.record(
         session,
         APPROVER,
@@ -192,13 +195,13 @@ def test_the_entries_behind_a_figure_are_its_own(session: Session, desk: Desk) -
 @given(st.integers(0, 50).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_an_interval_holds_its_share(case: tuple[int, int]) -> None:
     of, total = case
-    low, high = scorecard.wilson(of, total)
+    low, high = wilson(of, total)
     assert 0 <= low <= (of / total if total else 0.5) + 1e-12
     assert (of / total if total else 0.5) - 1e-12 <= high <= 1
 
 
 def test_the_interval_is_wilsons() -> None:
-    assert scorecard.wilson(8, 10) == (
+    assert wilson(8, 10) == (
         pytest.approx(0.4902, abs=1e-4),
         pytest.approx(0.9433, abs=1e-4),
     )
