@@ -16,7 +16,7 @@ from core.keyring import Keyring
 from tests.databases import missing
 from tests.sites import SECRET, SeparateClient, enter, make_config
 
-pytest_plugins = ["tests.database_fixtures"]
+pytest_plugins = ["tests.database_fixtures", "tests.browser_fixtures"]
 # How long an example takes depends on the machine; benchmarks measure speed.
 hypothesis.settings.register_profile("sarn", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("sarn")

@@ -22,7 +22,6 @@ from consultations.models import Consultation, News
 from core.database import Base
 from core.mailing.kinds import NewsKind
 from core.mailing.outbox import Letter, LetterKind
-from tests.journeys.conftest import browser  # noqa: F401
 from tests.security.browsing import TOUCH, fired, open_hooked, served
 from tests.security.conftest import (
     LEFT_OUT,
@@ -202,7 +201,7 @@ def test_no_text_runs_on_any_page(
     attacked: Flask,
     client_as: As,
     written: dict[str, int],
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     record: Record,
 ) -> None:
     kinds = Kinds(attacked.url_map, LEFT_OUT)
@@ -227,7 +226,7 @@ def test_no_text_runs_on_any_page(
 def test_what_a_page_shows_again_runs_nothing(
     attacked: Flask,
     shown_forms: dict[str, list[WebForm]],
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     record: Record,
 ) -> None:
     """Reflected: the values of an address, its fragment, and forms that are filled from it."""
@@ -253,7 +252,7 @@ def test_what_a_page_shows_again_runs_nothing(
 
 def test_no_text_runs_in_a_letter(
     attacked: Flask,
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     record: Record,
 ) -> None:
     """The HTML of letters, opened as a careless mail program would: scripts allowed."""
@@ -277,7 +276,7 @@ def test_no_text_runs_in_a_letter(
 
 
 def test_the_same_texts_run_on_a_page_that_is_not_protected(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     record: Record,
 ) -> None:
     """The control: texts that are known to run do run where nothing stops them."""
@@ -299,7 +298,7 @@ def test_the_same_texts_run_on_a_page_that_is_not_protected(
     assert ran >= ENOUGH * len(texts)
 
 
-def _count_that_run(browser: Browser, raw: Flask, number: int) -> int:  # noqa: F811
+def _count_that_run(browser: Browser, raw: Flask, number: int) -> int:
     context = browser.new_context()
     page, ran = open_hooked(context), 0
     with served(raw) as address:
