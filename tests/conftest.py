@@ -22,6 +22,11 @@ hypothesis.settings.register_profile("sarn", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("sarn")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests, so that no process ends long after the others."""
+    items.sort(key=lambda item: not item.path.is_relative_to(Path(__file__).parent / "security"))
+
+
 @pytest.fixture(scope="session")
 def keyring() -> Keyring:
     return Keyring(SECRET.encode())
