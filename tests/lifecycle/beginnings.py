@@ -1,5 +1,6 @@
-"""Where a play begins: what an agency that does everything right has reached by then."""
+"""What an agency that does everything right does at each stage."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from consultations.lifecycle import Event
@@ -13,48 +14,46 @@ BEGINNINGS = (Stage.PREPARING, Stage.OPEN, Stage.CLOSED, Stage.RATIFICATION, Sta
 
 def bring_to(world: World, stage: Stage) -> None:
     """Lead a consultation that is prepared to a stage."""
-    place = BEGINNINGS.index(stage)
-    for lead in (_open, _close, _let_check, _begin_answers)[:place]:
-        lead(world)
-    assert world.consultation.stage is stage
+    while world.consultation.stage is not stage:
+        refusals = [each for each in go_on(world) if each]
+        assert refusals == []
+
+
+def go_on(world: World) -> Iterator[str]:
+    """Do what the stage asks for, as far as the rules let; yield why each act was refused."""
+    stage = world.consultation.stage
+    officer, approver = world.people["officer"], world.people["approver"]
+    if stage is Stage.PREPARING:
+        yield acts.step(world, officer, Event.SUBMIT, "")
+        yield acts.step(world, approver, Event.APPROVE, "")
+        world.pass_time(timedelta(days=2, hours=1))
+    elif stage in (Stage.SCHEDULED, Stage.OPEN, Stage.EXTENDED):
+        for who in range(4):
+            yield acts.comment(world, who, who, wording=who == 1)
+            yield acts.vote(world, who, world.statements()[who % 3], Choice.AGREE)
+        world.pass_time(timedelta(days=20))
+    elif stage in (Stage.CLOSED, Stage.SUMMARY):
+        if stage is Stage.CLOSED:
+            yield acts.step(world, officer, Event.SUMMARISE, "")
+        yield acts.summarise(world, officer)
+        yield acts.publish_summary(world, approver)
+        yield acts.step(world, officer, Event.RATIFY, "")
+    elif stage is Stage.RATIFICATION:
+        world.pass_time(timedelta(days=9))
+        yield acts.step(world, officer, Event.ANSWER, "")
+
+
+def answer_everything(world: World) -> Iterator[str]:
+    """Answer all items, and publish the answers."""
+    officer, approver = world.people["officer"], world.people["approver"]
+    while acts.answer(world, officer, None, "เพราะเห็นด้วย") == "":
+        yield acts.approve_answer(world, approver, 0)
+    yield acts.propose_answers(world, officer)
+    yield acts.decide_motion(world, approver, approve=True)
 
 
 def conclude(world: World, reason: str = "") -> None:
     """Lead a consultation that is being answered to its end: answered, or with a reason."""
-    officer, approver = world.people["officer"], world.people["approver"]
-    if not reason:
-        while acts.answer(world, officer, None, "เพราะเห็นด้วย") == "":
-            _must(acts.approve_answer(world, approver, 0))
-        _must(acts.propose_answers(world, officer))
-        _must(acts.decide_motion(world, approver, approve=True))
-    _must(acts.step(world, approver, Event.CONCLUDE, reason))
-
-
-def _open(world: World) -> None:
-    _must(acts.step(world, world.people["officer"], Event.SUBMIT, ""))
-    _must(acts.step(world, world.people["approver"], Event.APPROVE, ""))
-    world.pass_time(timedelta(days=2, hours=1))
-
-
-def _close(world: World) -> None:
-    for who in range(4):
-        _must(acts.comment(world, who, who, wording=who == 1))
-        _must(acts.vote(world, who, world.statements()[who % 3], Choice.AGREE))
-    world.pass_time(timedelta(days=20))
-
-
-def _let_check(world: World) -> None:
-    officer = world.people["officer"]
-    _must(acts.step(world, officer, Event.SUMMARISE, ""))
-    _must(acts.summarise(world, officer))
-    _must(acts.publish_summary(world, world.people["approver"]))
-    _must(acts.step(world, officer, Event.RATIFY, ""))
-
-
-def _begin_answers(world: World) -> None:
-    world.pass_time(timedelta(days=9))
-    _must(acts.step(world, world.people["officer"], Event.ANSWER, ""))
-
-
-def _must(refusal: str) -> None:
-    assert refusal == "", refusal
+    refusals = [] if reason else [each for each in answer_everything(world) if each]
+    assert refusals == []
+    assert acts.step(world, world.people["approver"], Event.CONCLUDE, reason) == ""

@@ -17,7 +17,7 @@ from consultations.models import Choice, Stage
 from core.database import prepare_engine
 from core.keyring import Keyring
 from tests.lifecycle import acts, invariants
-from tests.lifecycle.beginnings import BEGINNINGS, bring_to
+from tests.lifecycle.beginnings import BEGINNINGS, answer_everything, bring_to, go_on
 from tests.lifecycle.world import (
     AGENCY_STAFF,
     BEGIN,
@@ -98,6 +98,19 @@ class LifeCycle(RuleBasedStateMachine):
     @rule(who=STAFF, event=st.sampled_from(Event), reason=REASON)
     def take_any_step(self, who: str, event: Event, reason: str) -> None:
         acts.step(self.world, self.world.people[who], event, reason)
+
+    @rule(really=st.integers(0, 3))
+    def do_what_is_right(self, really: int) -> None:
+        if really == 0:
+            for _ in go_on(self.world):
+                pass
+
+    @precondition(lambda self: self.stage is Stage.ANSWERING)
+    @rule(really=st.integers(0, 3))
+    def answer_everything(self, really: int) -> None:
+        if really == 0:
+            for _ in answer_everything(self.world):
+                pass
 
     @rule(span=SPANS)
     def let_time_pass(self, span: timedelta) -> None:
