@@ -21,6 +21,9 @@ from core.actor import Actor
 from core.clock import now
 from core.errors import ConflictError, InvalidError, NotFoundError
 
+#: The outcomes by name; the shell knows them without knowing the model.
+OUTCOMES = {outcome.value: outcome for outcome in ReadingOutcome}
+
 
 @dataclass(frozen=True)
 class Said:

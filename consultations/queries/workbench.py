@@ -85,6 +85,11 @@ def own_theme(session: Session, consultation_id: int, number: int) -> ChosenThem
     return theme
 
 
+def theme_now(session: Session, number: int) -> ChosenTheme:
+    """Return a chosen theme as it stands now, whatever its state."""
+    return session.get_one(ChosenTheme, number, populate_existing=True)
+
+
 def progress(session: Session, consultation_id: int) -> Progress:
     """Return how far people have read; two queries."""
     rows = session.execute(
