@@ -116,7 +116,9 @@ class ReadForm(SeenForm):
     """What a reader says of a comment; themes are boxes beside it."""
 
     outcome = RadioField(
-        choices=choices([("placed", ""), ("unsure", ""), ("skipped", "")]), default="placed"
+        choices=choices([("placed", ""), ("unsure", ""), ("skipped", "")]),
+        default="placed",
+        validate_choice=False,
     )
 
 

@@ -75,6 +75,8 @@ def keys(slug: str) -> Response:
 
 
 def _say(consultation: "Consultation", form: ReadForm, reference: str) -> None:
+    if form.outcome.data not in reading.OUTCOMES:
+        raise InvalidError("theme.choose_read")
     said = reading.Said(
         outcome=reading.OUTCOMES[form.outcome.data],
         themes=numbers("themes") if form.outcome.data == "placed" else (),

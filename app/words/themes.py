@@ -49,7 +49,7 @@ THEME_PROBLEMS: dict[str, object] = {
     ),
     "theme.choose_comments": _l("Choose at least one comment that stands in this theme."),
     "theme.choose_other": _l("Choose another theme."),
-    "theme.choose_read": _l("Say that you are unsure, or choose themes, not both."),
+    "theme.choose_read": _l("Save the themes that you chose, say that you are unsure, or skip it."),
     "theme.chosen_already": _l("Somebody has already decided on this theme."),
     "theme.gone": _l("This theme is not there any more: it was merged or is no longer chosen."),
     "theme.made_by_hand": _l("Only a theme that the machine found can be held together."),

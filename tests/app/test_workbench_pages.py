@@ -179,7 +179,7 @@ def test_strange_values_are_refused(session: Session, desk: Desk, officer: Flask
     strange = {"seen": "²", "comments": ["x", "-1", "9" * 30, "²"], "reason": "x", "target": "x"}
     send(officer, f"{base(desk)}/{theme.id}", 409, act="take_out", **strange)
     send(officer, f"{base(desk)}/{theme.id}", 422, act="burn", **strange)
-    send(officer, f"{base(desk)}/{theme.id}/merge", 422, **strange)
+    send(officer, f"{base(desk)}/{theme.id}/merge", 409, **strange)
     address = f"{base(desk)}/read/{desk.ferry[0].reference}"
     send(officer, address, 422, seen="x", outcome="burn", themes="x")
     send(officer, address, 409, seen=0, outcome="placed", themes="99999")
