@@ -199,5 +199,8 @@ def _theme_page(consultation: "Consultation", shown: "ChosenTheme", form: SortFo
 
 def _fresh(consultation: "Consultation", shown: "ChosenTheme") -> int:
     """Return how many comments the latest run adds to the machine theme."""
-    found = theme_candidates.candidates(session(), consultation.id, [shown])
-    return sum(each.new_comments for each in found if each.key == shown.machine_key)
+    if not shown.machine_key:
+        return 0
+    key = shown.machine_key
+    found = theme_candidates.candidates(session(), consultation.id, [shown], key)
+    return sum(each.new_comments for each in found)

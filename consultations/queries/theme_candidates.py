@@ -18,6 +18,9 @@ from consultations.models import (
 from consultations.theme_places import is_member
 from core.errors import NotFoundError
 
+#: Conditions under which a comment is looked at.
+Within = tuple[ColumnElement[bool], ...]
+
 
 @dataclass(frozen=True)
 class Overlap:
@@ -62,7 +65,7 @@ class Candidate:
 
 def candidate(session: Session, consultation_id: int, key: str) -> Candidate:
     """Return a machine theme of the latest run; NotFoundError ``theme.unknown``."""
-    found = candidates(session, consultation_id, everything(session, consultation_id))
+    found = candidates(session, consultation_id, everything(session, consultation_id), key)
     for each in found:
         if each.key == key:
             return each
@@ -81,17 +84,24 @@ def everything(session: Session, consultation_id: int) -> Sequence[ChosenTheme]:
 
 
 def candidates(
-    session: Session, consultation_id: int, everything: Sequence[ChosenTheme]
+    session: Session,
+    consultation_id: int,
+    everything: Sequence[ChosenTheme],
+    key: str | None = None,
 ) -> list[Candidate]:
-    """Return the machine's themes in the engine's order; four queries."""
+    """Return the machine's themes in the engine's order, or one of them; five queries."""
+    within = _in_machine_theme(consultation_id, key)
     taken = {theme.machine_key: theme for theme in everything if theme.machine_key}
-    counts = _counts(session, consultation_id)
-    overlaps = _overlaps(session, consultation_id, everything)
-    placed = _placed(session, consultation_id)
-    known = _known(session, consultation_id)
+    counts = _counts(session, within)
+    overlaps = _overlaps(session, within, everything)
+    placed = _placed(session, within)
+    known = _known(session, within)
     machine = session.scalars(
         select(DiscussionTheme)
-        .where(DiscussionTheme.consultation_id == consultation_id)
+        .where(
+            DiscussionTheme.consultation_id == consultation_id,
+            *([] if key is None else [DiscussionTheme.key == key]),
+        )
         .order_by(DiscussionTheme.position)
     )
     found = []
@@ -116,18 +126,18 @@ def candidates(
     return found
 
 
-def _in_machine_theme(consultation_id: int) -> tuple[ColumnElement[bool], ...]:
+def _in_machine_theme(consultation_id: int, key: str | None) -> Within:
     return (
         DiscussionPlace.consultation_id == consultation_id,
         DiscussionPlace.visibility.in_(COUNTING),
-        DiscussionPlace.theme_key != "",
+        DiscussionPlace.theme_key != "" if key is None else DiscussionPlace.theme_key == key,
     )
 
 
-def _counts(session: Session, consultation_id: int) -> dict[str, tuple[int, int]]:
+def _counts(session: Session, within: Within) -> dict[str, tuple[int, int]]:
     rows = session.execute(
         select(DiscussionPlace.theme_key, DiscussionPlace.is_weak, func.count())
-        .where(*_in_machine_theme(consultation_id))
+        .where(*within)
         .group_by(DiscussionPlace.theme_key, DiscussionPlace.is_weak)
     )
     found: dict[str, tuple[int, int]] = {}
@@ -138,7 +148,7 @@ def _counts(session: Session, consultation_id: int) -> dict[str, tuple[int, int]
 
 
 def _overlaps(
-    session: Session, consultation_id: int, everything: Sequence[ChosenTheme]
+    session: Session, within: Within, everything: Sequence[ChosenTheme]
 ) -> dict[str, list[Overlap]]:
     """Return, by machine theme, the chosen themes that hold its comments, most in front."""
     themes = {each.id: each for each in everything if each.state is ThemeState.CHOSEN}
@@ -146,7 +156,7 @@ def _overlaps(
         select(DiscussionPlace.theme_key, ThemePlacement.theme_id, func.count())
         .join(ThemePlacement, ThemePlacement.comment_id == DiscussionPlace.comment_id)
         .where(
-            *_in_machine_theme(consultation_id),
+            *within,
             ThemePlacement.theme_id.in_(themes),
             is_member(),
         )
@@ -159,14 +169,14 @@ def _overlaps(
     return found
 
 
-def _placed(session: Session, consultation_id: int) -> dict[str, int]:
+def _placed(session: Session, within: Within) -> dict[str, int]:
     """Return, by machine theme, how many of its comments are in a chosen theme."""
     rows = session.execute(
         select(DiscussionPlace.theme_key, func.count(DiscussionPlace.comment_id.distinct()))
         .join(ThemePlacement, ThemePlacement.comment_id == DiscussionPlace.comment_id)
         .join(ChosenTheme, ChosenTheme.id == ThemePlacement.theme_id)
         .where(
-            *_in_machine_theme(consultation_id),
+            *within,
             ChosenTheme.state == ThemeState.CHOSEN,
             is_member(),
         )
@@ -175,7 +185,7 @@ def _placed(session: Session, consultation_id: int) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def _known(session: Session, consultation_id: int) -> dict[str, int]:
+def _known(session: Session, within: Within) -> dict[str, int]:
     """Return, by machine theme, of how many comments something is said in the one made from it."""
     rows = session.execute(
         select(DiscussionPlace.theme_key, func.count())
@@ -188,7 +198,7 @@ def _known(session: Session, consultation_id: int) -> dict[str, int]:
             ),
         )
         .where(
-            *_in_machine_theme(consultation_id),
+            *within,
             ChosenTheme.state == ThemeState.CHOSEN,
         )
         .group_by(DiscussionPlace.theme_key)
