@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 from app.authoring.context import own_consultation
 from app.authoring.theme_forms import (
     MergeForm,
-    ReasonForm,
     RewordForm,
     SeenForm,
+    ThemeReasonForm,
     ThemeWordsForm,
     theme_choices,
 )
@@ -100,7 +100,7 @@ def drop(slug: str, number: int) -> tuple[str, int] | Response:
     """Choose a theme no longer."""
     consultation = own_consultation(slug)
     theme = workbench.own_theme(session(), consultation.id, number)
-    form = ReasonForm(seen=theme.revision)
+    form = ThemeReasonForm(seen=theme.revision)
 
     def deed() -> None:
         seen, reason = form.seen_revision, form.reason.data or ""
@@ -135,7 +135,7 @@ def take_in(slug: str, number: int) -> Response:
 @access(AGENCY_STAFF)
 def undo(slug: str, number: int) -> tuple[str, int] | Response:
     """Undo something that was done on the workbench."""
-    consultation, form = own_consultation(slug), ReasonForm()
+    consultation, form = own_consultation(slug), ThemeReasonForm()
     change = workbench.own_change(session(), consultation.id, number)
 
     def deed() -> None:
@@ -152,7 +152,7 @@ def undo(slug: str, number: int) -> tuple[str, int] | Response:
 @access(AGENCY_STAFF)
 def show(slug: str) -> tuple[str, int] | Response:
     """Let everyone see the chosen themes, or the machine's again."""
-    consultation, form = own_consultation(slug), ReasonForm()
+    consultation, form = own_consultation(slug), ThemeReasonForm()
     bench = workbench.workbench(session(), consultation.id)
     wanted = bench.shown_at is None
 

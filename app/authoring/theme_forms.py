@@ -42,7 +42,7 @@ class SeenForm(BaseForm):
         return whole_number(self.seen.data)
 
 
-class ReasonForm(SeenForm):
+class ThemeReasonForm(SeenForm):
     """Why something is done that others see."""
 
     reason = TextAreaField(
@@ -87,13 +87,13 @@ class RewordForm(ThemeWordsForm):
     )
 
 
-class MergeForm(ReasonForm):
+class MergeForm(ThemeReasonForm):
     """Which theme takes this one in."""
 
     target = SelectField(_l("Into which theme?"), coerce=whole_number, validate_choice=False)
 
 
-class SortForm(ReasonForm):
+class SortForm(ThemeReasonForm):
     """What becomes of the comments that are ticked."""
 
     act = RadioField(

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.authoring.context import own_consultation, workspace_nav
-from app.authoring.theme_forms import ReasonForm, SeenForm, SortForm, numbers, theme_choices
+from app.authoring.theme_forms import SeenForm, SortForm, ThemeReasonForm, numbers, theme_choices
 from app.i18n import current_language
 from app.identity import AGENCY_STAFF, access, current_actor
 from app.rendering import render
@@ -63,7 +63,7 @@ def quality(slug: str) -> str:
 def candidate(slug: str, key: str) -> tuple[str, int] | Response:
     """Show a machine theme with its comments; set it aside with a reason."""
     consultation = own_consultation(slug)
-    found, form = theme_candidates.candidate(session(), consultation.id, key), ReasonForm()
+    found, form = theme_candidates.candidate(session(), consultation.id, key), ThemeReasonForm()
     if form.submitted():
         reason = form.reason.data or ""
         try:
