@@ -41,6 +41,9 @@ from app.authoring import preparing as authoring_preparing
 from app.authoring import report as authoring_report
 from app.authoring import responses as authoring_responses
 from app.authoring import summaries as authoring_summaries
+from app.authoring import theme_acts as authoring_theme_acts
+from app.authoring import theme_reading as authoring_theme_reading
+from app.authoring import themes as authoring_themes
 from app.authoring import work as authoring_work
 from app.config import ROOT, Config
 from app.extensions import compress, csrf, db, migrate
@@ -113,6 +116,9 @@ BLUEPRINTS = (
     authoring_preparing.blueprint,
     authoring_imports.blueprint,
     authoring_monitoring.blueprint,
+    authoring_themes.blueprint,
+    authoring_theme_acts.blueprint,
+    authoring_theme_reading.blueprint,
     authoring_work.blueprint,
     authoring_motions.blueprint,
     authoring_drafts.blueprint,

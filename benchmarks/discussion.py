@@ -94,7 +94,7 @@ def _measured(app: Flask, client: FlaskClient, made: Made) -> dict[str, Any]:
     baseline = 0.0
     for name, call in calls.items():
         repeats = WRITTEN if name.startswith("post") else REPEATS
-        seconds, processor, queries = _timed(app, call, repeats)
+        seconds, processor, queries = timed(app, call, repeats)
         baseline = baseline or processor
         print(
             f"   {name}: p95 {seconds * 1000:.1f} ms, processor {processor * 1000:.1f} ms, "
@@ -128,7 +128,7 @@ def _signed_in(app: Flask) -> FlaskClient:
     return client
 
 
-def _timed(app: Flask, call: Callable[[], Any], repeats: int) -> tuple[float, float, int]:
+def timed(app: Flask, call: Callable[[], Any], repeats: int) -> tuple[float, float, int]:
     """Return the 95th percentile and the median processor time in seconds, and the queries."""
     with app.app_context():
         engine = app.extensions["sqlalchemy"].engine

@@ -7,7 +7,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consultations.models import AnalysisRun, RunState, Summary, Theme
+from consultations.models import (
+    AnalysisRun,
+    ChosenTheme,
+    RunState,
+    Summary,
+    Theme,
+    ThemeState,
+)
 
 
 def last_report(session: Session, consultation_id: int) -> dict[str, Any] | None:
@@ -27,12 +34,54 @@ def last_report(session: Session, consultation_id: int) -> dict[str, Any] | None
 def wordings(session: Session, consultation_id: int) -> dict[str, tuple[str, str]]:
     """Return what people called themes, Thai and English, by the engine's identifier.
 
-    The newest wording counts.
+    The newest wording counts, and what a theme is called on the workbench above all.
     """
+    chosen = _chosen(session, consultation_id)
+    return {
+        **_of_summaries(session, consultation_id),
+        **{theme.machine_key: (theme.label_th, theme.label_en) for theme in chosen},
+    }
+
+
+def held(session: Session, consultation_id: int) -> dict[str, tuple[str, str]]:
+    """Return the themes that a new run holds together, with their names, by identifier.
+
+    Those that a summary words, and those that are pinned on the workbench.
+    """
+    chosen = _chosen(session, consultation_id)
+    return {
+        **_of_summaries(session, consultation_id),
+        **{
+            theme.machine_key: (theme.label_th, theme.label_en)
+            for theme in chosen
+            if theme.is_pinned
+        },
+    }
+
+
+def _of_summaries(session: Session, consultation_id: int) -> dict[str, tuple[str, str]]:
     rows = session.execute(
         select(Theme.key, Theme.label_th, Theme.label_en)
         .join(Summary, Summary.id == Theme.summary_id)
-        .where(Summary.consultation_id == consultation_id, Theme.label_th != "")
+        .where(
+            Summary.consultation_id == consultation_id,
+            Theme.label_th != "",
+            Theme.is_chosen.is_(False),
+        )
         .order_by(Summary.number, Theme.key)
     )
     return {key: (thai, english) for key, thai, english in rows}
+
+
+def _chosen(session: Session, consultation_id: int) -> list[ChosenTheme]:
+    rows = session.scalars(
+        select(ChosenTheme)
+        .where(
+            ChosenTheme.consultation_id == consultation_id,
+            ChosenTheme.state == ThemeState.CHOSEN,
+            ChosenTheme.machine_key != "",
+            ChosenTheme.label_th != "",
+        )
+        .order_by(ChosenTheme.id)
+    )
+    return list(rows)

@@ -42,6 +42,8 @@ def effects_of(
                 "terms": " · ".join(theme["label_terms"][:_TERMS]),
                 "language": theme["language"],
                 "comments": theme["comments"],
+                "weak": theme["weak"],
+                "change": theme["change"],
             }
             for theme in themes["themes"]
             if theme["kind"] == "theme"
@@ -49,8 +51,14 @@ def effects_of(
     }
 
 
-def apply(session: Session, consultation_id: int, effects: Report) -> None:
-    """Put the effects of the newest run in the place of those of the run before."""
+def apply(session: Session, consultation_id: int, effects: Report) -> tuple[int, int]:
+    """Put the effects of the newest run in the place of those of the run before.
+
+    Returns
+    -------
+    compared, kept : int
+        Comments that had a theme in both runs, and those of them that stayed in theirs.
+    """
     session.flush()
     written: Sequence[Any] = session.execute(
         select(Contribution.reference, Contribution.id).where(
@@ -59,7 +67,7 @@ def apply(session: Session, consultation_id: int, effects: Report) -> None:
     ).all()
     ids: dict[str, int] = dict(map(tuple, written))
     _apply_extremity(session, consultation_id, ids, effects["extremity"])
-    _apply_places(session, consultation_id, ids, effects)
+    compared = _apply_places(session, consultation_id, ids, effects)
     session.execute(
         delete(DiscussionTheme).where(DiscussionTheme.consultation_id == consultation_id)
     )
@@ -70,11 +78,13 @@ def apply(session: Session, consultation_id: int, effects: Report) -> None:
             "position": position,
             "terms": theme["terms"],
             "language": theme["language"],
+            "change": theme["change"],
         }
         for position, theme in enumerate(effects["themes"])
     ]
     if rows:
         session.execute(insert(DiscussionTheme), rows)
+    return compared
 
 
 def _apply_extremity(
@@ -94,13 +104,20 @@ def _apply_extremity(
 
 def _apply_places(
     session: Session, consultation_id: int, ids: Mapping[str, int], effects: Report
-) -> None:
+) -> tuple[int, int]:
     own = _PLACE.c.consultation_id == consultation_id
-    session.execute(update(_PLACE).where(own).values(bridging=0, theme_key=""))
+    stood = session.execute(select(_PLACE.c.comment_id, _PLACE.c.theme_key).where(own)).all()
+    session.execute(update(_PLACE).where(own).values(bridging=0, theme_key="", is_weak=False))
     theme_of = {name: theme["key"] for theme in effects["themes"] for name in theme["comments"]}
+    weak = {name for theme in effects["themes"] for name in theme["weak"]}
     scored: Mapping[str, int] = effects["bridging"]
     rows = [
-        {"at": ids[name], "score": scored.get(name, 0), "theme": theme_of.get(name, "")}
+        {
+            "at": ids[name],
+            "score": scored.get(name, 0),
+            "theme": theme_of.get(name, ""),
+            "weak": name in weak,
+        }
         for name in sorted(scored.keys() | theme_of.keys())
         if name in ids
     ]
@@ -108,6 +125,11 @@ def _apply_places(
         session.connection().execute(
             update(_PLACE)
             .where(_PLACE.c.comment_id == bindparam("at"))
-            .values(bridging=bindparam("score"), theme_key=bindparam("theme")),
+            .values(
+                bridging=bindparam("score"), theme_key=bindparam("theme"), is_weak=bindparam("weak")
+            ),
             rows,
         )
+    stands = {row["at"]: row["theme"] for row in rows}
+    both = [(key, stands[number]) for number, key in stood if key and stands.get(number)]
+    return len(both), sum(before == after for before, after in both)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, undefer
 from consultations import snapshots
 from consultations.models import (
     AnalysisRun,
+    ChosenTheme,
     Contribution,
     DiscussionTheme,
     Finding,
@@ -149,6 +150,9 @@ def _scrub_runs(session: Session, erased: Erased, snapshot_id: int) -> None:
     )
     for place in session.scalars(places):
         place.terms = erased.without_terms(place.terms)
+    chosen = select(ChosenTheme).where(ChosenTheme.consultation_id == erased.consultation_id)
+    for each in session.scalars(chosen):
+        each.terms = erased.without_terms(each.terms)
 
 
 def _scrub_summaries(session: Session, erased: Erased, run_id: int) -> None:

@@ -23,6 +23,7 @@ from consultations.models import (
     ThemeComment,
     ThemeKind,
 )
+from consultations.queries.chosen_themes import members, shown_themes
 from consultations.queries.findings import theme_terms
 
 #: Most pieces of evidence kept of one sentence; its count tells how many there were.
@@ -86,13 +87,18 @@ def add(
 
 
 def write(session: Session, summary: Summary, material: Material) -> None:
-    """Add a summary's themes with their comments, and its findings with their evidence."""
+    """Add a summary's themes with their comments, and its findings with their evidence.
+
+    Where people chose the themes those are the summary's; the machine's stay beside them as what
+    the engine's sentences rest on.
+    """
+    chosen = _write_chosen(session, summary)
     themes = [
         Theme(
             summary_id=summary.id,
             key=entry["id"],
-            kind=ThemeKind(entry["kind"]),
-            position=position,
+            kind=ThemeKind.MACHINE if chosen else ThemeKind(entry["kind"]),
+            position=chosen + position,
             terms=theme_terms(entry["label_terms"]),
             language=entry["language"],
             comment_count=entry["size"],
@@ -115,6 +121,38 @@ def write(session: Session, summary: Summary, material: Material) -> None:
     for position, sentence in enumerate(material.summary["sentences"]):
         session.add(_finding(summary, position, sentence, material, numbers))
     session.flush()
+
+
+def _write_chosen(session: Session, summary: Summary) -> int:
+    """Add the themes that people chose and show, with their comments; return how many they are."""
+    rows = shown_themes(session, summary.consultation_id)
+    if rows is None:
+        return 0
+    themes = {
+        row.theme.id: Theme(
+            summary_id=summary.id,
+            key=row.key,
+            position=position,
+            terms=row.theme.terms,
+            language=row.theme.language,
+            label_th=row.theme.label_th,
+            label_en=row.theme.label_en,
+            comment_count=row.origins.total,
+            people_count=row.people,
+            is_chosen=True,
+            person_count=row.origins.by_person,
+        )
+        for position, row in enumerate(rows)
+    }
+    session.add_all(themes.values())
+    session.flush()
+    placed = [
+        {"theme_id": themes[number].id, "comment_id": comment}
+        for number, comment in members(session, list(themes))
+    ]
+    if placed:
+        session.execute(insert(ThemeComment), placed)
+    return len(themes)
 
 
 def _with_minorities(numbers: Mapping[str, int], material: Material) -> dict[str, int]:

@@ -71,7 +71,8 @@ def prepare(session: Session, actor: Actor, consultation_id: int, run_id: int) -
     sentences.write(session, summary, sentences.read_material(session, run, snapshot))
     session.flush()
     for theme in session.scalars(select(Theme).where(Theme.summary_id == summary.id)):
-        theme.label_th, theme.label_en = wordings.get(theme.key, ("", ""))
+        if not theme.is_chosen:
+            theme.label_th, theme.label_en = wordings.get(theme.key, ("", ""))
     ledger.record(
         session,
         actor,
@@ -121,7 +122,7 @@ def name_theme(
 ) -> Theme:
     """Word a theme; without any wording the machine's terms stand again.
 
-    A list of comments without a theme is no theme.
+    A list of comments without a theme is no theme, nor is what stands beside chosen themes.
 
     Raises
     ------
@@ -132,12 +133,14 @@ def name_theme(
     InvalidError
         ``theme.label_th_required`` for an English wording alone; ``text.too_long``.
     ConflictError
-        ``summary.published``.
+        ``summary.published``; ``theme.word_on_workbench`` for a theme that people chose there.
     """
     theme = session.get(Theme, theme_id)
-    if theme is None or theme.kind is ThemeKind.LISTED:
+    if theme is None or theme.kind is not ThemeKind.THEME:
         raise NotFoundError("theme.unknown")
     working_summary.change(session, actor, theme.summary_id)
+    if theme.is_chosen:
+        raise ConflictError("theme.word_on_workbench")
     if label_en.strip() and not label_th.strip():
         raise InvalidError("theme.label_th_required", field="label_th")
     theme.label_th = _label(label_th, "label_th")

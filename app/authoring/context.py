@@ -54,8 +54,8 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
     ----------
     consultation : Consultation
     current : str
-        The page that is shown: overview, monitor, statements, population, runs, summary, check,
-        answers, report or commitments.
+        The page that is shown: overview, monitor, statements, population, runs, themes, summary,
+        check, answers, report or commitments.
     """
     pages = (
         ("overview", "authoring_consultations.overview", _("Overview")),
@@ -63,6 +63,7 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
         ("statements", "authoring_consultations.statements", _("Statements")),
         ("population", "authoring_population.population", _("Population")),
         ("runs", "authoring_summaries.runs", _("Analysis")),
+        ("themes", "authoring_themes.desk", _("Themes")),
         ("summary", "authoring_summaries.build", _("Summary")),
         ("check", "authoring_checks.desk", _("Check by participants")),
         ("answers", "authoring_responses.desk", _("Answers")),

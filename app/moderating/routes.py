@@ -4,6 +4,7 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app import single_keys
 from app.identity import MODERATORS, access, current_actor
 from app.moderating import cards
 from app.moderating.forms import BulkForm, DecisionForm
@@ -16,9 +17,6 @@ from moderation import deciding
 from moderation.queries import around
 from moderation.queries import item as one_item
 from moderation.queries import queue as queues
-
-#: Whether this browser wants single keys to act; on until it is turned off.
-SHORTCUTS_COOKIE = "shortcuts"
 
 blueprint = Blueprint("moderating", __name__, url_prefix="/moderation")
 
@@ -38,7 +36,7 @@ def queue() -> str:
         claimed=_claimed(found),
         bulk=BulkForm(),
         pages=cards.page_links(found),
-        has_shortcuts=_has_shortcuts(),
+        has_shortcuts=single_keys.are_on(),
     )
 
 
@@ -67,17 +65,7 @@ def item(reference: str) -> tuple[str, int] | Response:
 @access(MODERATORS)
 def shortcuts() -> Response:
     """Turn the keyboard shortcuts on or off in this browser."""
-    answer = redirect(url_for(".queue", tab=str(_tab())), 303)
-    wanted = "on" if request.form.get("shortcuts") == "on" else "off"
-    answer.set_cookie(
-        SHORTCUTS_COOKIE,
-        wanted,
-        max_age=365 * 24 * 3600,
-        httponly=True,
-        samesite="Lax",
-        secure=request.is_secure,
-    )
-    return answer
+    return single_keys.remember(redirect(url_for(".queue", tab=str(_tab())), 303))
 
 
 def _claimed(found: queues.Queue) -> set[str]:
@@ -85,10 +73,6 @@ def _claimed(found: queues.Queue) -> set[str]:
     numbers = {each.contribution.id: each.contribution.reference for each in found.entries}
     taken = around.claimed_by_others(session(), current_actor(), list(numbers), now())
     return {numbers[number] for number in taken}
-
-
-def _has_shortcuts() -> bool:
-    return request.cookies.get(SHORTCUTS_COOKIE) != "off"
 
 
 def _tab() -> queues.Tab:
@@ -129,7 +113,7 @@ def _item_page(
         changes=found.changes_since(since) if message else ((), ()),
         before=_next_address(before) if before else None,
         after=_next_address(after) if after else None,
-        has_shortcuts=_has_shortcuts(),
+        has_shortcuts=single_keys.are_on(),
         form=form,
         item=found,
         objection=problem(found.objection) if found.objection else "",

@@ -33,6 +33,8 @@ def themes(report: "ResultsReport") -> Iterable[Block]:
     if not report.subjects:
         yield paragraph(_("There were no comments in which themes could be found."))
     else:
+        if any(subject.theme.origins for subject in report.subjects):
+            yield paragraph(_chosen_words(report))
         head = (_("Theme"), _("Comments"), _("People"), *(name("stance", s) for s in _STANCES))
         yield table(
             _("Themes by size"),
@@ -54,6 +56,20 @@ def themes(report: "ResultsReport") -> Iterable[Block]:
                 yield paragraph(f"{name('quote_role', role)}:", said(words), kind="quote")
     yield from _minority(report)
     yield from _campaigns(report)
+
+
+def _chosen_words(report: "ResultsReport") -> str:
+    """Say that people chose the themes, and how many comments only the machine placed."""
+    found = [subject.theme.origins for subject in report.subjects if subject.theme.origins]
+    total, machine = sum(each.total for each in found), sum(each.machine for each in found)
+    return _(
+        "The agency chose and worded these themes. Of %(total)s places of comments in them, a "
+        "person made or confirmed %(person)s; %(machine)s are suggestions of the machine that "
+        "nobody has checked. A comment can stand in several themes.",
+        total=number(total),
+        person=number(total - machine),
+        machine=number(machine),
+    )
 
 
 def subject_name(subject: "Subject") -> object:

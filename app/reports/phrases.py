@@ -11,7 +11,8 @@ from app.words.results import group_name
 from consultations.reporting.document import Run, Table, run, table
 
 if TYPE_CHECKING:
-    from consultations.queries.results import GroupShare, StatementRow, Words
+    from consultations.queries.picture_themes import Words
+    from consultations.queries.results import GroupShare, StatementRow
     from consultations.reporting.deeds import Both
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import jobs
 from app.identity import keyring
-from app.sample import answering, promising, revising, taking_part, texts
+from app.sample import answering, choosing, promising, revising, taking_part, texts
 from app.sample.opening import Play, open_consultation
 from app.sample.people import Cast, SampleAccounts, enrol, kept_accounts, sample_accounts
 from app.transactions import transaction
@@ -42,6 +42,8 @@ def load(instance_path: Path) -> SampleAccounts:
     if ANSWERED in missing:
         play_until_closed(cast)
     jobs.run_all()
+    if OPEN in missing:
+        play_themes(cast)
     with transaction() as session:
         run_id = _run_to_answer(session)
     if run_id is not None and _is_done(run_id):
@@ -77,6 +79,15 @@ def play_open(cast: Cast) -> None:
             taking_part.flag(play, comment, entry.get("flags", ()))
         play.wait(2)
         play.propose_more_time()
+
+
+def play_themes(cast: Cast) -> None:
+    """Let officers choose themes of the consultation that is open, once its run has finished."""
+    with transaction() as session:
+        consultation = catalogue.consultation_at(session, OPEN)
+        run = results.latest_run(session, consultation.id)
+        if run is not None and run.state == "done":
+            choosing.choose(Play(session, cast, consultation, {}))
 
 
 def play_until_closed(cast: Cast) -> None:

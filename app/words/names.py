@@ -14,6 +14,7 @@ from app.words.own_data import OWN_DATA_NAMES
 from app.words.results import RESULT_NAMES
 from app.words.scorecard import SCORECARD_NAMES
 from app.words.steps import STEP_NAMES
+from app.words.themes import THEME_NAMES
 from app.words.work import WORK_NAMES
 
 NAMES: dict[str, dict[str, object]] = {
@@ -170,6 +171,7 @@ NAMES: dict[str, dict[str, object]] = {
     **OWN_DATA_NAMES,
     **STEP_NAMES,
     **RESULT_NAMES,
+    **THEME_NAMES,
     **WORK_NAMES,
     **COMMITMENT_NAMES,
     **SCORECARD_NAMES,

@@ -8,6 +8,7 @@ from app.words.commitments import COMMITMENT_PROBLEMS
 from app.words.identity import IDENTITY_PROBLEMS
 from app.words.moderation_problems import MODERATION_PROBLEMS
 from app.words.motions import MOTION_PROBLEMS
+from app.words.themes import THEME_PROBLEMS
 from app.words.work import WORK_PROBLEMS
 
 PROBLEMS: dict[str, object] = {
@@ -275,6 +276,7 @@ PROBLEMS: dict[str, object] = {
     "vote.choice_unknown": _l("Choose agree, disagree or unsure."),
     "wording.needs_clause": _l("Propose wording on the clause that it would change."),
     **MODERATION_PROBLEMS,
+    **THEME_PROBLEMS,
     **WORK_PROBLEMS,
 }
 

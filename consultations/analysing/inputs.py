@@ -73,6 +73,6 @@ def load(session: Session, run_id: int) -> RunInputs:
         population_source=population.source if population else "",
         title=f"{consultation.title_th} {consultation.title_en}".strip(),
         previous_themes=earlier_themes.last_report(session, run.consultation_id),
-        worded_themes=earlier_themes.wordings(session, run.consultation_id),
+        worded_themes=earlier_themes.held(session, run.consultation_id),
         unquoted=snapshots.counted_only(session, run.consultation_id),
     )

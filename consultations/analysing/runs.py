@@ -107,7 +107,8 @@ def store(session: Session, run_id: int, outcome: Outcome) -> AnalysisRun:
     run.opinions_json, run.themes_json = outcome.opinions_json, outcome.themes_json
     run.summary_json, run.places_json = outcome.summary_json, outcome.places_json
     if outcome.effects is not None:
-        run_effects.apply(session, run.consultation_id, outcome.effects)
+        compared = run_effects.apply(session, run.consultation_id, outcome.effects)
+        run.themes_compared, run.themes_kept = compared
     run.progress, run.finished_at = "", now()
     ledger.record(
         session,

@@ -74,6 +74,16 @@ from consultations.models.summary import (
     ThemeComment,
     ThemeKind,
 )
+from consultations.models.themes import (
+    ChangeKind,
+    ChosenTheme,
+    ReadingOutcome,
+    ThemeChange,
+    ThemeDesk,
+    ThemePlacement,
+    ThemeReading,
+    ThemeState,
+)
 from consultations.models.vote import Choice, ClauseVote, Vote
 from consultations.models.work import DataExport, ImportPreview
 
@@ -84,7 +94,9 @@ __all__ = [
     "AnalysisRun",
     "Audience",
     "ChangeCause",
+    "ChangeKind",
     "Choice",
+    "ChosenTheme",
     "Clause",
     "ClauseVote",
     "Comment",
@@ -129,6 +141,7 @@ __all__ = [
     "Passage",
     "PopulationTable",
     "Ratifier",
+    "ReadingOutcome",
     "Reply",
     "ReportEdition",
     "ReportFile",
@@ -148,8 +161,13 @@ __all__ = [
     "Support",
     "Tally",
     "Theme",
+    "ThemeChange",
     "ThemeComment",
+    "ThemeDesk",
     "ThemeKind",
+    "ThemePlacement",
+    "ThemeReading",
+    "ThemeState",
     "Tier",
     "Tombstone",
     "Verdict",

@@ -82,6 +82,9 @@ class AnalysisRun(Base):
     automatic: Mapped[bool] = mapped_column(default=False)
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Comments that had a theme in the run before and in this one; how many kept theirs.
+    themes_compared: Mapped[int | None]
+    themes_kept: Mapped[int | None]
     #: What the results page shows: small, without one row per participant.
     picture: Mapped[dict[str, Any] | None] = mapped_column(Json, deferred=True)
     #: What places a participant on the map by their own votes; zlib-compressed JSON, never shown.

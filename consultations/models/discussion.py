@@ -1,6 +1,6 @@
 """Tables of the discussion: replies, supports, and where each comment stands in it."""
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consultations.models.contribution import Contribution, ContributionKind, Stance, Visibility
@@ -78,6 +78,8 @@ class DiscussionPlace(Base):
     stance: Mapped[Stance | None] = mapped_column(text_enum(Stance))
     #: Engine's identifier of the theme in the latest run; empty when in none.
     theme_key: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    #: The engine was not sure of that theme.
+    is_weak: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: People who support it.
     supports: Mapped[int] = mapped_column(default=0, server_default="0")
     #: Published replies, official ones included.
@@ -101,3 +103,5 @@ class DiscussionTheme(Base):
     #: Words typical of the theme, joined; a machine suggestion.
     terms: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(8), default="und")
+    #: What the run says of it, against the run before: new, kept, split or merged.
+    change: Mapped[str] = mapped_column(String(16), default="new", server_default="new")

@@ -30,10 +30,15 @@ class Section(StrEnum):
 
 
 class ThemeKind(StrEnum):
-    """A subject of comments, or all comments in a language in which too few wrote to group."""
+    """What a theme of a summary is.
+
+    Where people chose the themes, those of the machine stay as evidence only; like the list of all
+    comments in a language in which too few wrote to group, they are neither worded nor answered.
+    """
 
     THEME = "theme"
     LISTED = "listed"
+    MACHINE = "machine"
 
 
 class EvidenceKind(StrEnum):
@@ -91,6 +96,9 @@ class Theme(Base):
     language: Mapped[str] = mapped_column(String(8), default="und")
     comment_count: Mapped[int]
     people_count: Mapped[int]
+    #: The agency chose it; how many of its comments a person placed there or confirmed.
+    is_chosen: Mapped[bool] = mapped_column(default=False, server_default=false())
+    person_count: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class ThemeComment(Base):

@@ -23,18 +23,10 @@ from consultations.models import (
     Visibility,
     Vote,
 )
+from consultations.queries.picture_themes import ThemeLink, ThemeRow, Words, chosen_rows
 
 Entry = Mapping[str, Any]
 EMPTY_PLACES: Entry = {"cells": [], "statements": {}}
-
-
-@dataclass(frozen=True)
-class Words:
-    """Somebody's own words: a whole statement or comment, or what is quoted of it."""
-
-    reference: str
-    text: str
-    language: str
 
 
 @dataclass(frozen=True)
@@ -60,34 +52,6 @@ class StatementRow:
     groups: tuple[GroupShare, ...]
     side: str = ""
     low: float | None = None
-
-
-@dataclass(frozen=True)
-class ThemeLink:
-    """A theme in another language that may be the same subject, and what kinds of things tell."""
-
-    key: str
-    terms: tuple[str, ...]
-    language: str
-    kinds: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ThemeRow:
-    """A subject of comments. `comments` is filled only where there were too few to group."""
-
-    key: str
-    terms: tuple[str, ...]
-    kind: str
-    language: str
-    stance: str
-    size: int
-    people: int
-    stances: Mapping[str, int]
-    sub_themes: tuple[tuple[tuple[str, ...], int], ...]
-    quotes: tuple[tuple[str, Words], ...]
-    comments: tuple[Words, ...]
-    links: tuple[ThemeLink, ...]
 
 
 @dataclass(frozen=True)
@@ -128,6 +92,11 @@ class Picture:
     #: For each axis the statements that weigh most on it, with their weights.
     axes: Mapping[str, tuple[tuple[Words, float], ...]]
 
+    @property
+    def is_chosen(self) -> bool:
+        """Whether people chose the themes."""
+        return any(theme.origins for theme in self.themes)
+
 
 def latest_run(session: Session, consultation_id: int) -> AnalysisRun | None:
     """Return the newest run, whatever its state."""
@@ -143,7 +112,10 @@ def runs(session: Session, consultation_id: int) -> Sequence[tuple[AnalysisRun, 
 
 
 def latest_picture(session: Session, consultation_id: int) -> Picture | None:
-    """Return the newest finished run as it is shown; three queries. None before the first."""
+    """Return the newest finished run as it is shown. None before the first.
+
+    Four queries; seven where people chose the themes.
+    """
     run = session.scalars(
         _runs(consultation_id)
         .where(AnalysisRun.state == RunState.DONE)
@@ -165,7 +137,7 @@ def latest_picture(session: Session, consultation_id: int) -> Picture | None:
         differences=_statement_rows(data["differences"], said),
         representative=representative,
         too_few=tuple(said[name] for name in data["too_few"]["statements"] if name in said),
-        themes=_theme_rows(data["themes"], said),
+        themes=chosen_rows(session, consultation_id) or _theme_rows(data["themes"], said),
         minority=tuple(
             SmallVoiceRow(
                 tuple(entry["terms"]), entry["people"], tuple(_quotes(entry["quotes"], said))

@@ -23,6 +23,7 @@ from consultations.models import (
     SummaryState,
     Theme,
     ThemeComment,
+    ThemeKind,
 )
 from consultations.queries.clause_changes import ClauseChange, clause_changes
 from consultations.queries.findings import FindingRow, findings_where
@@ -95,7 +96,7 @@ class Tracer:
             draft_number=self._drafts.get(draft_id) if draft_id else None,
             anchor=self._anchor(contribution, newest),
             newest_draft_number=self._drafts[newest] if newest else None,
-            themes=tuple(themes),
+            themes=tuple(theme for theme in themes if theme.kind is not ThemeKind.MACHINE),
             findings=tuple(findings.values()),
             responses=tuple(responses),
             changes=tuple(self._changes_by(causes)),

@@ -78,6 +78,9 @@ def _counts(report: ResultsReport) -> Iterable[Sequence[object]]:
         name = subject.label.th or " ".join(subject.theme.terms)
         yield ("theme", name, "comments", subject.theme.size)
         yield ("theme", name, "people", subject.theme.people)
+        if subject.theme.origins:
+            by_person = subject.theme.origins.by_person
+            yield ("theme", name, "comments_placed_by_a_person", by_person)
     figures = report.moderation
     for measure in ("published", "held", "hidden", "covered", "reversed", "waiting"):
         yield ("moderation", "all", measure, getattr(figures, measure))

@@ -196,10 +196,7 @@ def _subjects(shown: Picture, summary: SummaryPage | None) -> tuple[Subject, ...
     """Return the themes as the results page counts them, with the names that people gave them."""
     same = summary is not None and summary.run.id == shown.run.id
     worded = {theme.key: theme for theme in summary.themes} if summary and same else {}
-    return tuple(
-        Subject(both(worded[entry["id"]], "label") if entry["id"] in worded else Both(), row)
-        for entry, row in zip(shown.data["themes"], shown.themes, strict=True)
-    )
+    return tuple(Subject(both(worded.get(row.key, row), "label"), row) for row in shown.themes)
 
 
 def _views(shown: Picture) -> Views:

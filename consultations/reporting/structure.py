@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from consultations.queries.results import CampaignRow, SmallVoiceRow, StatementRow, ThemeRow
+from consultations.queries.picture_themes import ThemeRow
+from consultations.queries.results import CampaignRow, SmallVoiceRow, StatementRow
 from consultations.reporting.deeds import (
     Both,
     Change,

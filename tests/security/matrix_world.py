@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import Engine, event, text
 
 from app import create_app
+from consultations import theme_choosing
 from consultations.models import (
     Audience,
     Commitment,
@@ -20,6 +21,7 @@ from consultations.models import (
     Contribution,
     ContributionKind,
     DataExport,
+    DiscussionTheme,
     Draft,
     DraftState,
     Motion,
@@ -27,8 +29,10 @@ from consultations.models import (
     Origin,
     Reply,
     Stage,
+    ThemeChange,
     Visibility,
 )
+from consultations.theme_deeds import Wording
 from core.accounts import sessions
 from core.accounts.models import Account, Agency
 from core.actor import Actor, Role
@@ -226,6 +230,7 @@ def _things(world: World, session: Any) -> None:
         world.numbers |= {f"export{place}": made.id, f"work{place}": _job_id(session, made.id)}
     _numbers(world, session, here.id)
     _to_decide(world, session, here)
+    _to_sort(world, session, here.id)
     for number, name in enumerate(("commitment", "commitment promised"), 901):
         made = Commitment(
             consultation_id=here.id,
@@ -272,6 +277,24 @@ def _to_decide(world: World, session: Any, here: Consultation) -> None:
     session.add_all([appeal, review])
     session.flush()
     world.numbers |= {"motion": motion.id, "appeal": appeal.id, "review": review.id}
+
+
+def _to_sort(world: World, session: Any, here: int) -> None:
+    """Choose two themes on the workbench, with a machine theme left and a deed to undo."""
+    officer, wording = world.actors["officer"], Wording("ประเด็น")
+    stage = session.get_one(Consultation, here)
+    stage.stage, before = Stage.SUMMARY, stage.stage
+    chosen = [theme_choosing.create(session, officer, here, wording) for _ in range(2)]
+    chosen[0].machine_key = "t1000"
+    session.add(DiscussionTheme(consultation_id=here, key="free", position=99, terms="free"))
+    stage.stage = before
+    session.flush()
+    change = session.query(ThemeChange).order_by(ThemeChange.id.desc()).first()
+    world.numbers |= {
+        "chosen": chosen[0].id,
+        "other theme": chosen[1].id,
+        "change": change.id,
+    }
 
 
 def _decision(world: World, session: Any, name: str) -> Decision:
