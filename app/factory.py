@@ -41,6 +41,7 @@ from app.authoring import preparing as authoring_preparing
 from app.authoring import report as authoring_report
 from app.authoring import responses as authoring_responses
 from app.authoring import summaries as authoring_summaries
+from app.authoring import templates as authoring_templates
 from app.authoring import work as authoring_work
 from app.config import ROOT, Config
 from app.extensions import compress, csrf, db, migrate
@@ -51,6 +52,7 @@ from app.moderating import register as moderating_register
 from app.moderating import reviews as moderating_reviews
 from app.moderating import routes as moderating
 from app.participation import (
+    answers,
     appeals,
     checking,
     comments,
@@ -93,6 +95,7 @@ BLUEPRINTS = (
     discussion.blueprint,
     statements.blueprint,
     results.blueprint,
+    answers.blueprint,
     checking.blueprint,
     report.blueprint,
     scorecards.blueprint,
@@ -120,6 +123,7 @@ BLUEPRINTS = (
     authoring_building.blueprint,
     authoring_checks.blueprint,
     authoring_responses.blueprint,
+    authoring_templates.blueprint,
     authoring_report.blueprint,
     authoring_commitments.blueprint,
     authoring_population.blueprint,

@@ -8,8 +8,9 @@ from app.sample.subjects import Subject, subject_of
 from app.sample.texts import Entry
 from consultations import publishing, responding, summarising
 from consultations.lifecycle import Event
-from consultations.queries import answer_desk, findings
-from consultations.queries.answer_desk import DeskRow, Item, ItemKind
+from consultations.queries import answer_desk, answer_items, answer_rows, findings
+from consultations.queries.answer_duty import Item, ItemKind
+from consultations.queries.answer_rows import DeskRow
 from consultations.responding import Answer
 
 #: Why the officer proposes to publish.
@@ -63,7 +64,7 @@ def answer_everything(play: Play) -> Answered:
     """Answer every item that must be answered and some comments; approve and publish it all."""
     answered = Answered()
     play.wait(8)
-    rows = answer_desk.answer_desk(play.session, play.consultation.id).required
+    rows = answer_desk.required_rows(play.session, play.consultation.id)
     required = [_answer_required(play, row, answered) for row in rows]
     numbers = _comment_numbers(play)
     for name, entry in texts.read(play.slug, "answers")["comments"].items():
@@ -110,8 +111,9 @@ def _comment_numbers(play: Play) -> dict[str, int]:
     """Return the numbers of the comments that the sample gives a name."""
     entries = texts.read(play.slug, "comments")
     names = {entry["body"]: entry["name"] for entry in entries if "name" in entry}
-    offered = answer_desk.answer_desk(play.session, play.consultation.id).offered
-    return {names[row.text_th]: row.item.number for row in offered if row.text_th in names}
+    found = answer_items.entries(play.session, play.consultation.id)
+    rows = answer_rows.desk_rows(play.session, [each for each in found if each.proposes])
+    return {names[row.text_th]: row.item.number for row in rows if row.text_th in names}
 
 
 def _answer(play: Play, item: Item, entry: Entry) -> int:

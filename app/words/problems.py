@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from app.words.answering import ANSWERING_PROBLEMS
 from app.words.checking import CHECK_PROBLEMS
 from app.words.commitments import COMMITMENT_PROBLEMS
 from app.words.identity import IDENTITY_PROBLEMS
@@ -276,6 +277,7 @@ PROBLEMS: dict[str, object] = {
     "wording.needs_clause": _l("Propose wording on the clause that it would change."),
     **MODERATION_PROBLEMS,
     **WORK_PROBLEMS,
+    **ANSWERING_PROBLEMS,
 }
 
 

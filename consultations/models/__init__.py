@@ -2,6 +2,13 @@
 
 from consultations.models import places
 from consultations.models.analysis import AnalysisRun, RunState, Snapshot
+from consultations.models.answering import (
+    AnswerNote,
+    AnswerReply,
+    AnswerTask,
+    AnswerTemplate,
+    ResponseRating,
+)
 from consultations.models.commitment import (
     SETTLED,
     Commitment,
@@ -82,6 +89,10 @@ __all__ = [
     "SETTLED",
     "Admission",
     "AnalysisRun",
+    "AnswerNote",
+    "AnswerReply",
+    "AnswerTask",
+    "AnswerTemplate",
     "Audience",
     "ChangeCause",
     "Choice",
@@ -132,6 +143,7 @@ __all__ = [
     "Reply",
     "ReportEdition",
     "ReportFile",
+    "ResponseRating",
     "ResponseState",
     "RevisedFinding",
     "RevisedVote",

@@ -115,7 +115,7 @@ def test_every_step_of_a_comment_is_shown(
         f"/summary#finding-{finding.position}",
         "Accepted",
         "เห็นด้วยกับข้อเสนอ",
-        f"/responses#response-{response.id}",
+        f"/responses/{response.id}",
         "Draft 2: มาตรา 1",
         "The words that the comment is about were changed in draft 2.",
     ):
