@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 ANSWERING_NAMES: dict[str, dict[str, object]] = {
     "desk_show": {
-        "required": _l("Must be answered"),
+        "required": _l("To answer"),
         "unanswered": _l("Without an answer"),
         "mine": _l("Mine"),
         "overdue": _l("Overdue"),

@@ -69,19 +69,22 @@ def take_over(session: Session, actor: Actor, draft_id: int, key: str, reference
     return clause
 
 
-def credits_of(session: Session, draft: Draft, key: str) -> dict[int, int]:
-    """Return the comment that each response credits, while the clause still has its wording."""
+def credits_of(session: Session, draft: Draft, key: str) -> tuple[dict[int, int], list[int]]:
+    """Return the comment that each response credits, and the responses that stay named.
+
+    They stay while the clause still has the wording; then nobody can take the credit away.
+    """
     text = next((clause.body for clause in draft.clauses if clause.key == key), "")
     rows = session.execute(
-        select(ChangeCause.response_id, Comment.id)
+        select(ChangeCause.response_id, Comment.id, Comment.proposed_wording == text)
         .join(Comment, Comment.id == ChangeCause.taken_from_id)
         .where(
             ChangeCause.draft_id == draft.id,
             ChangeCause.clause_key == key,
-            Comment.proposed_wording == text,
         )
-    )
-    return {response: comment for response, comment in rows if response is not None}
+    ).all()
+    credited = {response: comment for response, comment, _same in rows if response is not None}
+    return credited, [row[0] for row in rows if row[2] and row[0] is not None]
 
 
 def tell_authors(

@@ -115,14 +115,14 @@ def explain_change(
     if key not in {clause.key for clause in [*before, *draft.clauses]}:
         raise NotFoundError("clause.unknown")
     th, en = (_note(note, field) for note, field in ((note_th, "note_th"), (note_en, "note_en")))
-    credited = taking_over.credits_of(session, draft, key)
-    if not response_ids and not credited and not th:
+    credited, lasting = taking_over.credits_of(session, draft, key)
+    if not response_ids and not lasting and not th:
         raise InvalidError("change.note_required", field="note_th")
     _require_known(session, draft.consultation_id, response_ids)
     session.execute(
         delete(ChangeCause).where(ChangeCause.draft_id == draft.id, ChangeCause.clause_key == key)
     )
-    named: list[int | None] = [*dict.fromkeys([*credited, *response_ids])]
+    named: list[int | None] = [*dict.fromkeys([*lasting, *response_ids])]
     session.add_all(
         ChangeCause(
             draft_id=draft.id,

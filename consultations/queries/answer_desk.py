@@ -33,7 +33,7 @@ PAGE_SIZE: Final = 30
 
 
 class Show(StrEnum):
-    """Which items the desk shows."""
+    """Which items the desk shows; what is begun stands with what must be answered."""
 
     REQUIRED = "required"
     UNANSWERED = "unanswered"
@@ -80,7 +80,8 @@ class Desk:
     asked: Asked
     counts: Mapping[Show, int]
     total: int
-    #: Required items with an answer; answers waiting for approval; approved and not published.
+    #: Required items, and those with an answer; answers that wait, or are approved and not public.
+    required: int
     answered: int
     waiting: int
     approved: int
@@ -117,6 +118,7 @@ def desk_page(session: Session, consultation_id: int, asked: Asked) -> Desk:
         asked=asked,
         counts=counts,
         total=len(wanted),
+        required=sum(each.is_required for each in found),
         answered=sum(each.is_required and each.response_id is not None for each in found),
         waiting=sum(each.state is ResponseState.WORKING for each in found),
         approved=sum(each.state is ResponseState.APPROVED for each in found),
@@ -215,12 +217,12 @@ def _shows(entry: Entry, asked: Asked, show: Show) -> bool:
         entry.drafted_by_id,
     )
     return {
-        Show.REQUIRED: entry.is_required,
+        Show.REQUIRED: entry.is_required or entry.response_id is not None,
         Show.UNANSWERED: entry.is_required and entry.response_id is None,
         Show.MINE: mine,
         Show.OVERDUE: is_overdue(entry, asked.today, asked.due_on),
         Show.WAITING: entry.state is ResponseState.WORKING,
-        Show.OFFERED: not entry.is_required,
+        Show.OFFERED: not entry.is_required and entry.response_id is None,
     }[show]
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, event, text
 
 from app import create_app
 from consultations.models import (
+    AnswerTemplate,
     Audience,
     Commitment,
     Consultation,
@@ -226,6 +227,12 @@ def _things(world: World, session: Any) -> None:
         world.numbers |= {f"export{place}": made.id, f"work{place}": _job_id(session, made.id)}
     _numbers(world, session, here.id)
     _to_decide(world, session, here)
+    template = AnswerTemplate(
+        agency_id=here.agency_id, name="ขอบคุณ", text_th="ขอบคุณ […]", written_at=now()
+    )
+    session.add(template)
+    session.flush()
+    world.numbers["template"] = template.id
     for number, name in enumerate(("commitment", "commitment promised"), 901):
         made = Commitment(
             consultation_id=here.id,
