@@ -40,6 +40,12 @@ def asked_of_desk(consultation: "Consultation") -> Asked:
     )
 
 
+def asked_values() -> dict[str, str]:
+    """Return what the address asks, to go back to the same page of the list."""
+    known = ("show", "disposition", "order", "page")
+    return {name: value for name, value in request.args.items() if name in known}
+
+
 def desk_context(consultation: "Consultation", asked: Asked) -> dict[str, Any]:
     """Return what the template of the list needs."""
     actor, slug = current_actor(), consultation.slug

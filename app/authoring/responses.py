@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.authoring.answer_forms import AnswerForm, NoteForm, WorkForm
-from app.authoring.answer_list import asked_of_desk, desk_context
+from app.authoring.answer_list import asked_of_desk, asked_values, desk_context
 from app.authoring.context import own_consultation, workspace_nav
 from app.identity import AGENCY_STAFF, access, current_actor
 from app.rendering import render
@@ -51,7 +51,7 @@ def assign(slug: str) -> Page:
             form.show(error)
         else:
             flash(_("Shared out: %(count)s.", count=len(tasks)), "success")
-            return redirect(url_for(".desk", slug=slug, **request.args.to_dict()), 303)
+            return redirect(url_for(".desk", slug=slug, **asked_values()), 303)
     return _desk(consultation, form)
 
 

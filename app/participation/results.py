@@ -89,6 +89,7 @@ def responses(slug: str) -> str:
             max(1, -(-total // answers.PAGE_SIZE)),
             lambda each: url_for(".responses", slug=slug, page=each),
         ),
+        left_open=answers.left_open(session(), consultation),
         clock=answer_clock(consultation, now(), is_answered=total > 0),
         replies=answer_voices.reply_counts(session(), numbers),
         ratings=answer_voices.ratings(session(), numbers),

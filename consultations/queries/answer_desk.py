@@ -22,7 +22,7 @@ from consultations.models import (
     ThemeComment,
     Visibility,
 )
-from consultations.queries.answer_duty import Item, ItemKind
+from consultations.queries.answer_duty import LARGEST, Item, ItemKind
 from consultations.queries.answer_items import Entry, entries
 from consultations.queries.answer_rows import DeskRow, desk_rows
 from consultations.queries.findings import findings_where
@@ -173,7 +173,7 @@ def disposition_named(value: str) -> Disposition | None:
 
 def own_response(session: Session, consultation_id: int, number: int) -> OfficialResponse:
     """Return an answer of this consultation; raises NotFoundError ``response.unknown``."""
-    response = session.get(OfficialResponse, number)
+    response = session.get(OfficialResponse, number) if number <= LARGEST else None
     if response is None or response.consultation_id != consultation_id:
         raise NotFoundError("response.unknown")
     return response

@@ -43,6 +43,8 @@ from core.errors import NotFoundError
 
 #: Sections whose sentences the agency must answer; themes must be answered too, mere lists not.
 ANSWERED_SECTIONS: Final = (Section.COMMON_GROUND, Section.DIFFERENCES)
+#: Largest number of a row; an address can hold any.
+LARGEST: Final = 2**31 - 1
 #: From so many characters of reasons or evidence a comment is rich in evidence.
 RICH_LENGTH: Final = 200
 
@@ -95,7 +97,7 @@ def require_item(session: Session, consultation_id: int, item: Item) -> None:
             is_single_comment(),
         ),
     }
-    if session.scalar(queries[item.kind]) is None:
+    if item.number > LARGEST or session.scalar(queries[item.kind]) is None:
         raise NotFoundError("response.item_unknown")
 
 

@@ -7,18 +7,23 @@ from typing import Final
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from consultations import policy
 from consultations.models import (
     AnswerTask,
     Clause,
     Comment,
+    Consultation,
     Draft,
     DraftState,
     Finding,
     OfficialResponse,
     ResponseState,
+    Stage,
+    StageChange,
     Theme,
     Visibility,
 )
+from consultations.queries.answer_duty import LARGEST, answered_counts
 from consultations.queries.clause_changes import ClauseChange, clause_changes
 from consultations.queries.findings import FindingRow, findings_where
 
@@ -63,6 +68,14 @@ class ResponseRow:
     changes: tuple[ClauseChange, ...]
 
 
+@dataclass(frozen=True)
+class LeftOpen:
+    """How many items an ended consultation never answered, and why."""
+
+    count: int
+    reason: str
+
+
 def published_responses(session: Session, consultation_id: int) -> list[ResponseRow]:
     """Return the published responses in the order in which they were written; eight queries."""
     return _rows(session, consultation_id, session.scalars(_published(consultation_id)).all())
@@ -80,9 +93,33 @@ def responses_page(
 
 def published_response(session: Session, consultation_id: int, number: int) -> ResponseRow | None:
     """Return one published response; None where there is none. Eight queries."""
+    if number > LARGEST:
+        return None
     query = _published(consultation_id).where(OfficialResponse.id == number)
     rows = _rows(session, consultation_id, session.scalars(query).all())
     return rows[0] if rows else None
+
+
+def left_open(session: Session, consultation: Consultation) -> LeftOpen | None:
+    """Return what an ended consultation never answered, with the reason that was given.
+
+    None while it goes on, and where everything is answered. Two queries.
+    """
+    if consultation.stage not in policy.ENDED_STAGES:
+        return None
+    done, total = answered_counts(session, [consultation.id]).get(consultation.id, (0, 0))
+    if done == total:
+        return None
+    reason = session.scalar(
+        select(StageChange.reason)
+        .where(
+            StageChange.consultation_id == consultation.id,
+            StageChange.to_stage == Stage.CONCLUDED,
+        )
+        .order_by(StageChange.id.desc())
+        .limit(1)
+    )
+    return LeftOpen(total - done, reason or "")
 
 
 def _published(consultation_id: int) -> Select[OfficialResponse]:

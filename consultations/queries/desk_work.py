@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consultations.models import AnswerNote, AnswerTask, AnswerTemplate
-from consultations.queries.answer_duty import TASK_COLUMNS, Item
+from consultations.queries.answer_duty import LARGEST, TASK_COLUMNS, Item
 from core.accounts.models import Account, AccountStatus, RoleGrant
 from core.actor import AGENCY_ROLES, Actor
 from core.errors import NotFoundError
@@ -54,7 +54,7 @@ def templates(session: Session, actor: Actor) -> Sequence[AnswerTemplate]:
 
 def template(session: Session, actor: Actor, number: int) -> AnswerTemplate:
     """Return one template of the actor's agency; raises NotFoundError ``template.unknown``."""
-    found = session.get(AnswerTemplate, number)
+    found = session.get(AnswerTemplate, number) if number <= LARGEST else None
     if found is None or found.agency_id != actor.agency_id:
         raise NotFoundError("template.unknown")
     return found
