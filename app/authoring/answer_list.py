@@ -40,7 +40,7 @@ def asked_of_desk(consultation: "Consultation") -> Asked:
     )
 
 
-def asked_values() -> dict[str, str]:
+def asked_values() -> dict[str, Any]:
     """Return what the address asks, to go back to the same page of the list."""
     known = ("show", "disposition", "order", "page")
     return {name: value for name, value in request.args.items() if name in known}

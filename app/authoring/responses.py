@@ -15,6 +15,7 @@ from app.transactions import session
 from consultations import assigning, responding
 from consultations.queries import answer_desk, desk_work
 from consultations.queries.answer_duty import Item, ItemKind
+from consultations.queries.answer_rows import DeskRow
 from consultations.responding import Answer
 from core.errors import InvalidError
 
@@ -161,7 +162,7 @@ def _desk(consultation: "Consultation", form: WorkForm) -> tuple[str, int]:
 
 
 def _item(
-    consultation: "Consultation", row: answer_desk.DeskRow, form: AnswerForm, note_form: NoteForm
+    consultation: "Consultation", row: DeskRow, form: AnswerForm, note_form: NoteForm
 ) -> tuple[str, int]:
     html = render(
         "authoring/answer.html",
