@@ -24,7 +24,7 @@ from consultations.models import (
 )
 from consultations.queries.answer_items import entries
 from core.actor import Actor
-from core.clock import now
+from core.clock import BANGKOK, now
 from core.keyring import Keyring
 from tests.consultations.drafts import Desk, answering
 from tests.consultations.planted import make_staff, published_summary
@@ -62,7 +62,7 @@ def test_items_are_shared_out_and_noted_inside_the_agency_only(
 ) -> None:
     planted, staff, _ = published_summary(session, keyring)
     consultation = planted.consultation
-    consultation.answers_due_on = now().date() - timedelta(days=2)
+    consultation.answers_due_on = now().astimezone(BANGKOK).date() - timedelta(days=2)
     items = [f"{e.item.kind}-{e.item.number}" for e in entries(session, consultation.id)][:2]
     colleague, slug = staff.approver.account_id, consultation.slug
     session.commit()
