@@ -41,6 +41,7 @@ from app.authoring import preparing as authoring_preparing
 from app.authoring import report as authoring_report
 from app.authoring import responses as authoring_responses
 from app.authoring import summaries as authoring_summaries
+from app.authoring import templates as authoring_templates
 from app.authoring import theme_acts as authoring_theme_acts
 from app.authoring import theme_reading as authoring_theme_reading
 from app.authoring import themes as authoring_themes
@@ -54,6 +55,7 @@ from app.moderating import register as moderating_register
 from app.moderating import reviews as moderating_reviews
 from app.moderating import routes as moderating
 from app.participation import (
+    answers,
     appeals,
     checking,
     comments,
@@ -96,6 +98,7 @@ BLUEPRINTS = (
     discussion.blueprint,
     statements.blueprint,
     results.blueprint,
+    answers.blueprint,
     checking.blueprint,
     report.blueprint,
     scorecards.blueprint,
@@ -126,6 +129,7 @@ BLUEPRINTS = (
     authoring_building.blueprint,
     authoring_checks.blueprint,
     authoring_responses.blueprint,
+    authoring_templates.blueprint,
     authoring_report.blueprint,
     authoring_commitments.blueprint,
     authoring_population.blueprint,

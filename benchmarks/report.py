@@ -73,7 +73,7 @@ def _filled() -> tuple[Actor, Actor]:
         summarising.publish(session, approver, summary.id)
         consultation.stage = Stage.ANSWERING
         given = responding.Answer("partly", "budget", "มีงบประมาณบางส่วน", "Partly paid for.")
-        for row in answer_desk.answer_desk(session, consultation.id).required:
+        for row in answer_desk.required_rows(session, consultation.id):
             made = responding.answer(session, officer, consultation.id, item=row.item, given=given)
             responding.approve(session, approver, made.id)
         motion = publishing.propose_publication(

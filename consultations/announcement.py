@@ -32,6 +32,9 @@ REASON_LENGTH: Final = 1_000
 #: Full days that people can be given to check a summary.
 LEAST_CHECK_DAYS: Final = 3
 MOST_CHECK_DAYS: Final = 60
+#: Most people, or supporters, that a threshold of the agency's duty to answer can ask for.
+MOST_PEOPLE: Final = 50
+MOST_SUPPORTS: Final = 500
 #: Texts that are told in both languages, without the title.
 TEXTS: Final = ("summary", "scope", "affected", "offline", "contact")
 _TEXTS: Final = tuple(f"{name}_{language}" for name in TEXTS for language in ("th", "en"))
@@ -67,6 +70,8 @@ class Announcement:
     short_reason: str = ""
     check_days: int = 7
     answers_due_on: date | None = None
+    answer_people: int = 1
+    answer_supports: int = 10
     moderation_policy: ModerationPolicy = ModerationPolicy.AFTER
     admission: Admission = Admission.EVERYONE
 
@@ -86,7 +91,7 @@ def checked(announcement: Announcement) -> Announcement:
         ``text.empty`` or ``text.too_long``; ``consultation.closes_too_early``,
         ``consultation.short_reason_needed`` or ``consultation.answers_due_too_early``;
         ``consultation.topic_unknown`` or ``consultation.province_unknown``;
-        ``consultation.check_days``.
+        ``consultation.check_days`` or ``consultation.answer_threshold``.
     """
     texts: dict[str, Any] = {
         field: _optional_text(getattr(announcement, field), field) for field in _TEXTS
@@ -106,6 +111,7 @@ def checked(announcement: Announcement) -> Announcement:
             least=LEAST_CHECK_DAYS,
             most=MOST_CHECK_DAYS,
         )
+    _check_threshold(cleaned)
     if cleaned.topic and cleaned.topic not in TOPICS:
         raise InvalidError("consultation.topic_unknown", field="topic")
     if cleaned.province and cleaned.province not in PROVINCES:
@@ -153,6 +159,12 @@ def _check_dates(announcement: Announcement) -> None:
     due = announcement.answers_due_on
     if due is not None and closes_at is not None and due < last_day(closes_at):
         raise InvalidError("consultation.answers_due_too_early", field="answers_due_on")
+
+
+def _check_threshold(announcement: Announcement) -> None:
+    for field, most in (("answer_people", MOST_PEOPLE), ("answer_supports", MOST_SUPPORTS)):
+        if not 1 <= getattr(announcement, field) <= most:
+            raise InvalidError("consultation.answer_threshold", field=field, most=most)
 
 
 def _optional_line(value: str, field: str) -> str:

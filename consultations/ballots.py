@@ -12,6 +12,7 @@ from consultations.models import (
     FindingVerdict,
     Participant,
     Ratifier,
+    ResponseRating,
     RevisedVote,
     Vote,
 )
@@ -57,7 +58,7 @@ def store_choice(
 
 def store_single(
     session: Session,
-    table: type[Ratifier | FindingVerdict | RevisedVote],
+    table: type[Ratifier | FindingVerdict | RevisedVote | ResponseRating],
     key: Mapping[str, Any],
     values: Mapping[str, Any],
     *,

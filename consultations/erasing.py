@@ -25,6 +25,7 @@ from consultations.models import (
     ParticipantProfile,
     ParticipationKey,
     Ratifier,
+    ResponseRating,
     RevisedVote,
     RunState,
     SealedWords,
@@ -217,7 +218,7 @@ def _forget_person(session: Session, participant_id: str) -> None:
     if key is not None:
         session.merge(Tombstone(consultation_id=key.consultation_id, person_key=key.person_key))
         session.delete(key)
-    for answers in (FindingVerdict, RevisedVote, Ratifier):
+    for answers in (FindingVerdict, RevisedVote, Ratifier, ResponseRating):
         session.execute(delete(answers).where(answers.participant_id == participant_id))
     session.execute(
         delete(ParticipantProfile).where(ParticipantProfile.participant_id == participant_id)

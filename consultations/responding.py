@@ -3,38 +3,28 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from consultations import policy, seconding
+from consultations.kind_templates import has_blank
 from consultations.models import (
+    AnswerTemplate,
     Clause,
-    Comment,
     Disposition,
     Draft,
-    Finding,
     Ground,
     OfficialResponse,
     ResponseState,
-    Summary,
-    SummaryState,
-    Theme,
-    ThemeKind,
-    Visibility,
 )
 from consultations.participation import locked_consultation
-from consultations.queries.answer_desk import ANSWERED_SECTIONS, Item, ItemKind
+from consultations.queries.answer_duty import RESPONSE_COLUMNS, Item, require_item
+from consultations.reason_texts import is_template_only
 from core.actor import Actor
 from core.clock import now
 from core.errors import ConflictError, InvalidError, NotFoundError
 from core.text import plain_text
 
 LONGEST_REASON = 5000
-
-_COLUMNS: dict[ItemKind, InstrumentedAttribute[int | None]] = {
-    ItemKind.FINDING: OfficialResponse.finding_id,
-    ItemKind.THEME: OfficialResponse.theme_id,
-    ItemKind.COMMENT: OfficialResponse.comment_id,
-}
 
 
 @dataclass(frozen=True)
@@ -71,16 +61,18 @@ def answer(
         ``consultation.other_agency``.
     InvalidError
         ``response.reason_required`` for every disposition; ``response.disposition_unknown``,
-        ``response.ground_unknown``, ``response.clause_unknown``; ``text.too_long``.
+        ``response.ground_unknown``, ``response.clause_unknown``; ``text.too_long``;
+        ``response.template_only`` or ``response.blank_left``: a template is no reason.
     ConflictError
         ``consultation.wrong_stage``, ``response.published``.
     """
     consultation = locked_consultation(session, consultation_id)
     policy.require_agency_staff(actor, consultation)
     policy.require_stage(consultation, now(), *policy.ANSWERING_STAGES)
-    _require_item(session, consultation_id, item)
+    require_item(session, consultation_id, item)
     _require_valid(session, consultation_id, given)
-    column = _COLUMNS[item.kind]
+    _require_own_words(session, consultation.agency_id, given)
+    column = RESPONSE_COLUMNS[item.kind]
     response = session.scalars(select(OfficialResponse).where(column == item.number)).first()
     if response is None:
         response = OfficialResponse(consultation_id=consultation_id, **{column.key: item.number})
@@ -124,34 +116,6 @@ def approve(session: Session, actor: Actor, response_id: int) -> OfficialRespons
     return response
 
 
-def _require_item(session: Session, consultation_id: int, item: Item) -> None:
-    """Raise unless the item is one that the agency answers."""
-    published = select(Summary.id).where(
-        Summary.consultation_id == consultation_id, Summary.state == SummaryState.PUBLISHED
-    )
-    queries = {
-        ItemKind.FINDING: select(Finding.id).where(
-            Finding.id == item.number,
-            Finding.summary_id.in_(published),
-            Finding.section.in_(ANSWERED_SECTIONS),
-            Finding.left_out_reason.is_(None),
-        ),
-        ItemKind.THEME: select(Theme.id).where(
-            Theme.id == item.number,
-            Theme.summary_id.in_(published),
-            Theme.kind == ThemeKind.THEME,
-        ),
-        ItemKind.COMMENT: select(Comment.id).where(
-            Comment.id == item.number,
-            Comment.consultation_id == consultation_id,
-            Comment.visibility == Visibility.PUBLISHED,
-            Comment.proposed_wording != "",
-        ),
-    }
-    if session.scalar(queries[item.kind]) is None:
-        raise NotFoundError("response.item_unknown")
-
-
 def _require_valid(session: Session, consultation_id: int, given: Answer) -> None:
     """Raise unless the answer has a known disposition, ground and clause, and a reason."""
     if given.disposition not in set(Disposition):
@@ -166,6 +130,20 @@ def _require_valid(session: Session, consultation_id: int, given: Answer) -> Non
     known = known.where(Draft.consultation_id == consultation_id, Clause.key == given.clause_key)
     if session.scalars(known.limit(1)).first() is None:
         raise InvalidError("response.clause_unknown", field="clause_key")
+
+
+def _require_own_words(session: Session, agency_id: int, given: Answer) -> None:
+    """Raise while the reason is only a template, or still has a place to fill in."""
+    for language in ("th", "en"):
+        reason, field = getattr(given, f"reason_{language}"), f"reason_{language}"
+        if has_blank(reason):
+            raise InvalidError("response.blank_left", field=field)
+        column = getattr(AnswerTemplate, f"text_{language}")
+        templates = session.scalars(
+            select(column).where(AnswerTemplate.agency_id == agency_id, column != "")
+        )
+        if is_template_only(reason, templates):
+            raise InvalidError("response.template_only", field=field)
 
 
 def _optional(value: str, field: str) -> str:

@@ -1,20 +1,12 @@
-"""Forms of summaries and answers."""
-
-from typing import TYPE_CHECKING
+"""Forms of summaries and reports."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import Optional
 
-from app.forms import BaseForm, DayField, at_most, choices, required
-from app.words import NAMES
+from app.forms import BaseForm, DayField, at_most, required
 from consultations.dissent_answering import ANSWER_LENGTH
 from consultations.wordings import WORDING_LENGTH
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from consultations.models import Clause
 
 
 class LeaveOutForm(BaseForm):
@@ -97,32 +89,3 @@ class ReportForm(BaseForm):
         [Optional()],
         description=_l("For example 2026-12-31. Years of the Buddhist era are understood."),
     )
-
-
-class AnswerForm(BaseForm):
-    """The agency's answer to one item."""
-
-    disposition = RadioField(
-        _l("What does the agency do with it?"),
-        [required(_l("Choose what the agency does with it."))],
-        choices=choices(NAMES["disposition"].items()),
-    )
-    ground = SelectField(
-        _l("What does the reason rest on?"),
-        choices=choices(NAMES["ground"].items()),
-    )
-    reason_th = TextAreaField(
-        _l("Reason in Thai"),
-        [
-            required(_l("Write the reason in Thai. Every answer needs one, acceptance included.")),
-            at_most(5000),
-        ],
-        description=_l("Plain words. Say what was weighed, and what happens next."),
-    )
-    reason_en = TextAreaField(_l("Reason in English"), [Optional(), at_most(5000)])
-    clause_key = SelectField(_l("Clause that the answer is about"), [Optional()])
-
-    def offer(self, clauses: "Iterable[Clause]") -> None:
-        """Let the clauses of the draft be chosen, or none."""
-        named = [(clause.key, f"{clause.number} {clause.heading}".strip()) for clause in clauses]
-        self.clause_key.choices = choices([("", _l("No clause in particular")), *named])

@@ -14,7 +14,7 @@ from app.transactions import session
 from consultations import drafting
 from consultations.outline_editing import change_kind, merge_with_previous, split_at
 from consultations.outline_numbering import Kind
-from consultations.queries import approving, draft_editor
+from consultations.queries import approving, draft_editor, promises
 from core.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -51,8 +51,22 @@ def write(slug: str, number: int, key: str) -> Page:
             flash(_("The clause is saved."), "success")
             return _back(slug, number, key)
     page = _page(consultation, number)
-    html = render("authoring/draft_clause.html", **page, found=found, form=form, is_new=False)
-    return html, form.status
+    beside = promises.promises(session(), consultation.id, found.draft_id, key)
+    shown = {"found": found, "form": form, "is_new": False, "beside": beside}
+    return render("authoring/draft_clause.html", **page, **shown), form.status
+
+
+@blueprint.post("/<int:number>/clauses/<key>/take-over")
+@access(AGENCY_STAFF)
+def take_over(slug: str, number: int, key: str) -> Response:
+    """Make a proposed wording the text of the clause, with its credit."""
+    consultation = own_consultation(slug)
+    draft_id = draft_editor.draft_id_at(session(), consultation, number)
+    reference = request.form.get("reference", "")
+    drafting.take_over(session(), current_actor(), draft_id, key, reference)
+    words = _("The wording is taken over. Its author is told when the draft is published.")
+    flash(words, "success")
+    return redirect(url_for(".write", slug=slug, number=number, key=key), 303)
 
 
 @blueprint.route("/<int:number>/clauses/<key>/add", methods=["GET", "POST"])
@@ -166,6 +180,7 @@ def _editor(consultation: "Consultation", number: int, form: PublishForm) -> str
         why_not=why_not_approve(actor, consultation, author),
         approvers=approving.approvers_besides(session(), actor, author),
         is_preparing=consultation.stage == "preparing",
+        promised=promises.promised_counts(session(), consultation.id) if number > 1 else {},
     )
 
 

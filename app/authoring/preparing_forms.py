@@ -194,6 +194,20 @@ class ParticipationForm(BaseForm):
         ),
     )
 
+    answer_people = IntegerField(
+        _l("Answer every theme from so many people"),
+        [Optional()],
+        description=_l("With 1 the agency answers every theme of the summary."),
+    )
+    answer_supports = IntegerField(
+        _l("Answer every single comment from so many supporters"),
+        [Optional()],
+        description=_l(
+            "Comments that propose a wording or give much evidence. Everyone sees both numbers, "
+            "and they stay as they are once the consultation is announced."
+        ),
+    )
+
     offline_th = TextAreaField(
         _l("How to take part without the internet, in Thai"),
         [Optional(), at_most(TEXT_LENGTH)],
@@ -216,6 +230,11 @@ class ParticipationForm(BaseForm):
         return {
             "moderation_policy": ModerationPolicy(self.moderation_policy.data),
             "admission": Admission(self.admission.data),
+            **{
+                field: self[field].data
+                for field in ("answer_people", "answer_supports")
+                if self[field].data is not None
+            },
             **{name: self[name].data or "" for name in texts},
         }
 

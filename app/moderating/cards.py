@@ -166,6 +166,8 @@ def _badges(entry: "Entry") -> list[tuple[str, str]]:
         badges = [(_("Reply"), "grey")]
     elif work.kind == "dissent":
         badges = [(_("Dissent from the summary"), "grey")]
+    elif work.kind == "answer_reply":
+        badges = [(_("Reply to an answer"), "grey")]
     else:
         badges = [(_("Statement %(n)s", n=cast("Statement", work).number), "grey")]
     if work.visibility != "pending":

@@ -12,7 +12,8 @@ from app.participation.plan import documents, facts, stage_plan, ways
 from app.rendering import pick, render
 from app.transactions import session
 from consultations import following, participation, policy
-from consultations.queries import catalogue
+from consultations.answer_clock import answer_clock
+from consultations.queries import answer_duty, catalogue
 from consultations.queries.finder import days_left
 from consultations.queries.followed import followed_by
 from core.clock import now
@@ -27,6 +28,7 @@ def home(slug: str) -> str:
     consultation, moment = load_consultation(slug), now()
     overview = catalogue.overview(session(), consultation)
     stage = policy.current_stage(consultation, moment)
+    is_answered = bool(answer_duty.answered_ones(session(), [consultation.id]))
     return render(
         "participation/consultation.html",
         consultation=consultation,
@@ -37,6 +39,7 @@ def home(slug: str) -> str:
         plan=stage_plan(consultation, stage, overview.history),
         ways=ways(consultation, overview, stage),
         facts=facts(consultation, overview),
+        clock=answer_clock(consultation, moment, is_answered=is_answered),
         documents=documents(consultation, overview),
         is_followed=consultation.id in followed_by(session(), current_actor()),
         address=public_url("consultations.home", slug=slug),

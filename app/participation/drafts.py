@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.identity import ANYONE, access, current_actor
+from app.participation.cards import author_name
 from app.participation.context import consultation_nav, lead_htmx, load_consultation
 from app.participation.reader import (
     clause_addresses,
@@ -19,7 +20,7 @@ from app.participation.reader import (
 from app.rendering import render
 from app.transactions import session
 from consultations import clause_voting, participation, policy, voting
-from consultations.queries import behind, margins, reading, trail
+from consultations.queries import behind, credits, margins, reading, trail
 from core.clock import now
 from core.languages import language_of
 
@@ -67,6 +68,8 @@ def compare(slug: str, before: int, after: int) -> str:
         chosen=chosen,
         marks=Counter(mark for clause in page.clauses for mark in clause.marks or ("unchanged",)),
         behind=behind.contributions_behind(session(), page.response_ids),
+        credits=credits.credits(session(), consultation.id, range(before + 1, after + 1)),
+        author_name=author_name,
         filters=_filters(slug, page, tests, chosen),
         pairs=_pairs(slug, page),
         language_of=language_of,

@@ -9,6 +9,7 @@ from wtforms.validators import Optional
 
 from app.forms import BaseForm, at_most, required
 from app.words import NAMES, name
+from consultations.answer_replying import ANSWER_REPLY_LENGTH
 from consultations.comment_words import (
     BODY_LENGTH,
     PUBLIC,
@@ -121,6 +122,30 @@ class DissentForm(BaseForm):
         description=_l(
             "It is printed beside the summary without your name. Leave out names, telephone "
             "numbers and other details of people."
+        ),
+    )
+    #: Set once the writer has been told about personal details in the text.
+    warned = HiddenField()
+
+    @property
+    def is_warned(self) -> bool:
+        """Whether the writer was told before this was sent."""
+        return bool(self.warned.data)
+
+    def note(self, *, warned: bool) -> None:
+        """Note that the page tells the writer about personal details."""
+        self.warned.data = "1" if warned else ""
+
+
+class AnswerReplyForm(BaseForm):
+    """A reply to the agency's answer."""
+
+    body = TextAreaField(
+        _l("Your reply to the answer"),
+        [required(_l("Write your reply.")), at_most(ANSWER_REPLY_LENGTH)],
+        description=_l(
+            "You can reply once. It stands beside the answer without your name. Leave out names, "
+            "telephone numbers and other details of people."
         ),
     )
     #: Set once the writer has been told about personal details in the text.

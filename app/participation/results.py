@@ -3,11 +3,11 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, make_response
+from flask import Blueprint, make_response, request, url_for
 from werkzeug.wrappers import Response
 
 from app.identity import ANYONE, access, current_actor
-from app.participation.cards import change_link
+from app.participation.cards import change_link, parts
 from app.participation.context import consultation_nav, load_consultation
 from app.participation.picture_page import picture_context
 from app.participation.summary_view import check_context
@@ -15,7 +15,8 @@ from app.rendering import render
 from app.transactions import session
 from app.words.results import DISPOSITION_COLOURS, group_name, stability_words
 from consultations import participation, policy
-from consultations.queries import answers, findings, results
+from consultations.answer_clock import answer_clock
+from consultations.queries import answer_voices, answers, findings, results
 from core.clock import now
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("results", __name__, url_prefix="/consultations/<slug>")
 
+MOST_PAGES = 10_000
 _UNFINISHED = ("queued", "running")
 
 
@@ -74,10 +76,23 @@ def summary(slug: str) -> str:
 def responses(slug: str) -> str:
     """Show the agency's published answers, and what each changed in the draft."""
     consultation = load_consultation(slug)
+    page = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
+    found, total = answers.responses_page(session(), consultation.id, page=page)
+    numbers = [row.response.id for row in found]
     return render(
         "participation/responses.html",
         **_page(consultation, "responses"),
-        responses=answers.published_responses(session(), consultation.id),
+        responses=found,
+        total=total,
+        pages=parts(
+            page,
+            max(1, -(-total // answers.PAGE_SIZE)),
+            lambda each: url_for(".responses", slug=slug, page=each),
+        ),
+        left_open=answers.left_open(session(), consultation),
+        clock=answer_clock(consultation, now(), is_answered=total > 0),
+        replies=answer_voices.reply_counts(session(), numbers),
+        ratings=answer_voices.ratings(session(), numbers),
         colours=DISPOSITION_COLOURS,
         change_link=partial(change_link, slug),
     )

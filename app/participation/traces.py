@@ -55,7 +55,9 @@ def shown_traces(
 
 def _badges(written: "Comment | Statement") -> list[tuple[str, str]]:
     found = badges(written.origin, None)
-    return [*found, (_("Dissent from the summary"), "grey")] if written.kind == "dissent" else found
+    kinds = {"dissent": _("Dissent from the summary"), "answer_reply": _("Reply to an answer")}
+    words = kinds.get(written.kind)
+    return [*found, (words, "grey")] if words else found
 
 
 def _card(slug: str, trace: "Trace", labels: Sequence[str]) -> dict[str, object]:
@@ -79,7 +81,7 @@ def _card(slug: str, trace: "Trace", labels: Sequence[str]) -> dict[str, object]
         "reason": getattr(written, "reason", ""),
         "proposed_wording": getattr(written, "proposed_wording", ""),
         "clause": ""
-        if written.kind == "dissent"
+        if written.kind in ("dissent", "answer_reply")
         else clause_name(
             written.clause_key, clause.number if clause else "", clause.heading if clause else ""
         ),

@@ -6,11 +6,14 @@ from app.sample import checking, texts
 from app.sample.opening import Play
 from app.sample.subjects import Subject, subject_of
 from app.sample.texts import Entry
-from consultations import publishing, responding, summarising
+from consultations import assigning, publishing, responding, summarising, templating
+from consultations.assigning import Work
 from consultations.lifecycle import Event
-from consultations.queries import answer_desk, findings
-from consultations.queries.answer_desk import DeskRow, Item, ItemKind
+from consultations.queries import answer_desk, answer_items, answer_rows, findings
+from consultations.queries.answer_duty import Item, ItemKind
+from consultations.queries.answer_rows import DeskRow
 from consultations.responding import Answer
+from consultations.templating import TemplateWords
 
 #: Why the officer proposes to publish.
 _ALL_ANSWERED = "ตอบครบทุกข้อและตรวจร่วมกับกองวิชาการแล้ว"
@@ -63,7 +66,9 @@ def answer_everything(play: Play) -> Answered:
     """Answer every item that must be answered and some comments; approve and publish it all."""
     answered = Answered()
     play.wait(8)
-    rows = answer_desk.answer_desk(play.session, play.consultation.id).required
+    _keep_templates(play)
+    rows = answer_desk.required_rows(play.session, play.consultation.id)
+    _share_out(play, [row.item for row in rows])
     required = [_answer_required(play, row, answered) for row in rows]
     numbers = _comment_numbers(play)
     for name, entry in texts.read(play.slug, "answers")["comments"].items():
@@ -84,6 +89,22 @@ def leave_for_others(play: Play) -> None:
     numbers = _comment_numbers(play)
     for name, entry in texts.read(play.slug, "answers")["waiting"].items():
         _answer(play, Item(ItemKind.COMMENT, numbers[name]), entry)
+    note = texts.read(play.slug, "answers")["note"]
+    item = Item(ItemKind.COMMENT, numbers[note["comment"]])
+    _share_out(play, [item])
+    assigning.note(play.session, play.cast["officer"], play.consultation.id, item, body=note["th"])
+
+
+def _keep_templates(play: Play) -> None:
+    for entry in texts.read(play.slug, "answers")["templates"]:
+        words = TemplateWords(entry["name"], entry["th"], entry["en"])
+        templating.add(play.session, play.cast["officer"], words)
+
+
+def _share_out(play: Play, items: list[Item]) -> None:
+    officer, unit = play.cast["officer"], texts.read(play.slug, "answers")["unit"]
+    work = Work(officer.account_id, unit)
+    assigning.assign(play.session, officer, play.consultation.id, items, work)
 
 
 def _answer_required(play: Play, row: DeskRow, answered: Answered) -> int:
@@ -110,8 +131,9 @@ def _comment_numbers(play: Play) -> dict[str, int]:
     """Return the numbers of the comments that the sample gives a name."""
     entries = texts.read(play.slug, "comments")
     names = {entry["body"]: entry["name"] for entry in entries if "name" in entry}
-    offered = answer_desk.answer_desk(play.session, play.consultation.id).offered
-    return {names[row.text_th]: row.item.number for row in offered if row.text_th in names}
+    found = answer_items.entries(play.session, play.consultation.id)
+    rows = answer_rows.desk_rows(play.session, [each for each in found if each.proposes])
+    return {names[row.text_th]: row.item.number for row in rows if row.text_th in names}
 
 
 def _answer(play: Play, item: Item, entry: Entry) -> int:

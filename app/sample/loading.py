@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 
 from app import jobs
 from app.identity import keyring
-from app.sample import answering, choosing, promising, revising, taking_part, texts
+from app.sample import (
+    answering,
+    choosing,
+    promising,
+    revising,
+    speaking,
+    taking_part,
+    texts,
+)
 from app.sample.opening import Play, open_consultation
 from app.sample.people import Cast, SampleAccounts, enrol, kept_accounts, sample_accounts
 from app.transactions import transaction
@@ -107,6 +115,7 @@ def _play_answers(cast: Cast, run_id: int) -> None:
         play = Play(session, cast, consultation, _keys(session, consultation))
         answering.publish_summary(play, run_id)
         answered = answering.answer_everything(play)
+        speaking.speak(play, answered)
         revising.publish_next_draft(play, answered)
         promising.promise_and_report(play, answered)
         answering.leave_for_others(play)

@@ -6,6 +6,7 @@ from app.sample.opening import Play, translation
 from app.sample.texts import Entry
 from consultations import drafting
 from consultations.drafting import ClauseWords
+from consultations.queries import promises
 
 
 def publish_next_draft(play: Play, answered: Answered) -> None:
@@ -54,8 +55,19 @@ def _write(play: Play, draft_id: int, entry: Entry, place: int, last: str) -> st
     if "was" not in entry:
         return drafting.add_after(play.session, officer, draft_id, last, words).key
     key = play.keys[entry["was"]]
+    if "takes" in entry:
+        _take_over(play, draft_id, key, entry["takes"])
     drafting.write_clause(play.session, officer, draft_id, key, words)
     return key
+
+
+def _take_over(play: Play, draft_id: int, key: str, name: str) -> None:
+    """Take the wording of a named comment over; the script may write on from there."""
+    script = texts.read(play.slug, "comments")
+    proposed = next(entry["wording"] for entry in script if entry.get("name") == name)
+    beside = promises.promises(play.session, play.consultation.id, draft_id, key)
+    reference = next(each.reference for each in beside.wordings if each.text == proposed)
+    drafting.take_over(play.session, play.cast["officer"], draft_id, key, reference)
 
 
 def _causes(because: Entry, answered: Answered) -> list[int]:

@@ -58,6 +58,7 @@ def consultation_card(terms: Sequence[str], listing: Listing) -> dict[str, objec
         "about": about(consultation),
         "dates": dates(consultation, listing.standing),
         "days_left": listing.days_left,
+        "clock": listing.clock,
         "counts": counts(listing),
         "took_part": listing.took_part,
         "is_followed": listing.is_followed,

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from app.words.answering import ANSWERING_NAMES
 from app.words.commitments import COMMITMENT_NAMES
 from app.words.convening import CONVENING_NAMES
 from app.words.discussion import DISCUSSION_NAMES
@@ -90,6 +91,8 @@ NAMES: dict[str, dict[str, object]] = {
         "dissent.submitted": _l("Received"),
         "dissent.edited": _l("Changed by its author"),
         "dissent.withdrawn": _l("Withdrawn by its author"),
+        "answer_reply.submitted": _l("Received"),
+        "answer_reply.withdrawn": _l("Withdrawn by its author"),
         "contribution.decided": _l("Decided by a moderator"),
         "contribution.covered": _l("Words covered, or shown again"),
         "appeal.made": _l("Appealed by its author"),
@@ -173,6 +176,7 @@ NAMES: dict[str, dict[str, object]] = {
     **RESULT_NAMES,
     **THEME_NAMES,
     **WORK_NAMES,
+    **ANSWERING_NAMES,
     **COMMITMENT_NAMES,
     **SCORECARD_NAMES,
 }

@@ -50,6 +50,10 @@ NOTICES: dict[str, object] = {
     "draft.changed": _l(
         "Draft %(draft)s is published. What you and others wrote changed it here: %(clauses)s."
     ),
+    "draft.wording_taken": _l(
+        "The wording that you proposed in %(reference)s is now the text of %(clause)s in draft "
+        "%(draft)s. The draft names your comment as its source."
+    ),
     "flag.settled": _l(
         "A moderator has looked at contribution %(reference)s, which you had flagged. It is now: "
         "%(outcome)s."

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from app.words.answering import ANSWERING_PROBLEMS
 from app.words.checking import CHECK_PROBLEMS
 from app.words.commitments import COMMITMENT_PROBLEMS
 from app.words.identity import IDENTITY_PROBLEMS
@@ -278,6 +279,7 @@ PROBLEMS: dict[str, object] = {
     **MODERATION_PROBLEMS,
     **THEME_PROBLEMS,
     **WORK_PROBLEMS,
+    **ANSWERING_PROBLEMS,
 }
 
 

@@ -15,6 +15,7 @@ from consultations.drafting.importing import (
     known_units,
     recognise_units,
 )
+from consultations.drafting.taking_over import take_over
 from consultations.drafting.versions import explain_change, open_next, publish
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "publish",
     "recognise_units",
     "remove_clause",
+    "take_over",
     "write_clause",
 ]

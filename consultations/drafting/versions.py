@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from consultations import news, policy, search_index, seconding
 from consultations.comparison import Mark, compare, needing_a_reason
-from consultations.drafting import store
+from consultations.drafting import store, taking_over
 from consultations.drafting.companions import companions_of
 from consultations.models import (
     ChangeCause,
@@ -99,6 +99,8 @@ def explain_change(
 ) -> None:
     """Name the responses that caused a clause to change; none means the agency's own initiative.
 
+    The credit of a wording that was taken over stays while the clause still has it.
+
     Raises
     ------
     InvalidError
@@ -113,16 +115,22 @@ def explain_change(
     if key not in {clause.key for clause in [*before, *draft.clauses]}:
         raise NotFoundError("clause.unknown")
     th, en = (_note(note, field) for note, field in ((note_th, "note_th"), (note_en, "note_en")))
-    if not response_ids and not th:
+    credited, lasting = taking_over.credits_of(session, draft, key)
+    if not response_ids and not lasting and not th:
         raise InvalidError("change.note_required", field="note_th")
     _require_known(session, draft.consultation_id, response_ids)
     session.execute(
         delete(ChangeCause).where(ChangeCause.draft_id == draft.id, ChangeCause.clause_key == key)
     )
-    named: list[int | None] = [*dict.fromkeys(response_ids)]
+    named: list[int | None] = [*dict.fromkeys([*lasting, *response_ids])]
     session.add_all(
         ChangeCause(
-            draft_id=draft.id, clause_key=key, response_id=response_id, note_th=th, note_en=en
+            draft_id=draft.id,
+            clause_key=key,
+            response_id=response_id,
+            taken_from_id=credited.get(response_id) if response_id else None,
+            note_th=th,
+            note_en=en,
         )
         for response_id in named or [None]
     )
@@ -161,7 +169,7 @@ def publish(
     causes = _settled_causes(session, draft, before)
     draft.note_th, draft.note_en = _note(note_th, "note_th"), _note(note_en, "note_en")
     draft.state, draft.published_at = DraftState.PUBLISHED, now()
-    _tell_authors(session, consultation, draft, before, causes)
+    taken = _tell_authors(session, consultation, draft, before, causes)
     news.announce(
         session,
         NewsKind.DRAFT,
@@ -180,6 +188,7 @@ def publish(
         detail={
             "changed": len({cause.clause_key for cause in causes}),
             "sha256": _digest(draft.clauses),
+            "taken_over": taken,
         },
     )
     session.flush()
@@ -222,8 +231,11 @@ def _tell_authors(
     draft: Draft,
     before: Sequence[Clause],
     causes: Sequence[ChangeCause],
-) -> None:
-    """Leave one message for each person whose published words are behind a change."""
+) -> list[str]:
+    """Leave one message for each person whose published words are behind a change.
+
+    Those whose wording was taken over get another one; return their comments' references.
+    """
     names = _names([*before, *draft.clauses])
     clauses: defaultdict[int, list[str]] = defaultdict(list)
     for cause in causes:
@@ -242,6 +254,7 @@ def _tell_authors(
             draft=draft.number,
             clauses=", ".join(sorted(found, key=order.index)),
         )
+    return taking_over.tell_authors(session, consultation, draft, causes)
 
 
 def _names(clauses: Sequence[Clause]) -> Mapping[str, str]:

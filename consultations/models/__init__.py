@@ -2,6 +2,13 @@
 
 from consultations.models import places
 from consultations.models.analysis import AnalysisRun, RunState, Snapshot
+from consultations.models.answering import (
+    AnswerNote,
+    AnswerReply,
+    AnswerTask,
+    AnswerTemplate,
+    ResponseRating,
+)
 from consultations.models.commitment import (
     SETTLED,
     Commitment,
@@ -92,6 +99,10 @@ __all__ = [
     "SETTLED",
     "Admission",
     "AnalysisRun",
+    "AnswerNote",
+    "AnswerReply",
+    "AnswerTask",
+    "AnswerTemplate",
     "Audience",
     "ChangeCause",
     "ChangeKind",
@@ -145,6 +156,7 @@ __all__ = [
     "Reply",
     "ReportEdition",
     "ReportFile",
+    "ResponseRating",
     "ResponseState",
     "RevisedFinding",
     "RevisedVote",

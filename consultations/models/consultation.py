@@ -94,6 +94,10 @@ class Consultation(Base):
     check_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: The day by which the agency has promised its answers.
     answers_due_on: Mapped[date | None]
+    #: A theme is answered from so many people; a single comment that proposes a wording or gives
+    #: much evidence from so many supporters. Announced before opening.
+    answer_people: Mapped[int] = mapped_column(default=1, server_default="1")
+    answer_supports: Mapped[int] = mapped_column(default=10, server_default="10")
     moderation_policy: Mapped[ModerationPolicy] = mapped_column(
         text_enum(ModerationPolicy), default=ModerationPolicy.AFTER
     )

@@ -31,6 +31,7 @@ class ContributionKind(StrEnum):
     STATEMENT = "statement"
     REPLY = "reply"
     DISSENT = "dissent"
+    ANSWER_REPLY = "answer_reply"
 
 
 class Visibility(StrEnum):

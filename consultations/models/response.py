@@ -86,6 +86,10 @@ class ChangeCause(Base):
     clause_key: Mapped[str] = mapped_column(String(64))
     #: None means agency initiative.
     response_id: Mapped[int | None] = mapped_column(ForeignKey("official_response.id"), index=True)
+    #: Comment whose proposed wording was taken over as it stands; None when none was.
+    taken_from_id: Mapped[int | None] = mapped_column(
+        ForeignKey("comment.id", ondelete="SET NULL"), index=True
+    )
     #: The agency's words on this change; required when it is its own initiative.
     note_th: Mapped[str] = mapped_column(Text, default="")
     note_en: Mapped[str] = mapped_column(Text, default="")

@@ -1,109 +1,95 @@
-"""Reads: what the agency has to answer, how far it is, and what each item rests on."""
+"""Reads: the answer desk: a page of items with their words, and what each one rests on."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Final
 
-from sqlalchemy import Select, distinct, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consultations.models import (
-    COUNTING,
     Clause,
     Comment,
-    Contribution,
+    Disposition,
     Draft,
     DraftState,
     Finding,
     OfficialResponse,
     ResponseState,
-    Section,
     Stance,
-    SummaryState,
-    Theme,
     ThemeComment,
-    ThemeKind,
     Visibility,
 )
-from consultations.queries.findings import findings_where, latest_summary
+from consultations.queries.answer_duty import LARGEST, Item, ItemKind
+from consultations.queries.answer_items import Entry, entries
+from consultations.queries.answer_rows import DeskRow, desk_rows
+from consultations.queries.findings import findings_where
 from core.errors import NotFoundError
 
-#: Sections whose sentences the agency must answer; themes must be answered too, mere lists not.
-ANSWERED_SECTIONS = (Section.COMMON_GROUND, Section.DIFFERENCES)
-#: Most single comments with a proposed wording that the desk offers, the answered ones first.
-OFFERED = 50
+#: Items on one page of the desk.
+PAGE_SIZE: Final = 30
 
 
-class ItemKind(StrEnum):
-    """What a response answers."""
+class Show(StrEnum):
+    """Which items the desk shows; what is begun stands with what must be answered."""
 
-    FINDING = "finding"
-    THEME = "theme"
-    COMMENT = "comment"
+    REQUIRED = "required"
+    UNANSWERED = "unanswered"
+    MINE = "mine"
+    OVERDUE = "overdue"
+    WAITING = "waiting"
+    OFFERED = "offered"
+
+
+class Order(StrEnum):
+    """In which order."""
+
+    SUMMARY = "summary"
+    DUE = "due"
+    PEOPLE = "people"
 
 
 @dataclass(frozen=True)
-class Item:
-    """One thing to answer: its kind and its number within the kind."""
-
-    kind: ItemKind
-    number: int
-
-
-@dataclass(frozen=True)
-class DeskRow:
-    """An item, what it says, what it rests on and how far its answer is.
+class Asked:
+    """What somebody asks of the desk.
 
     Attributes
     ----------
-    text_th, text_en : str
-        What the item says; a comment's words stand in both. Empty when they are withheld.
-    language : str
-        Language of a comment; empty otherwise.
-    section : Section or None
-        Of a finding.
-    comments, people : int
-        Published comments behind a theme, and their authors; 1 for a comment, 0 for a finding.
-    evidence : int
-        Published pieces of evidence of a finding.
+    account_id : int or None
+        Who asks: whose items are "mine".
+    today, due_on : date, date or None
+        The day, and by which day the agency promised its answers.
     """
 
-    item: Item
-    text_th: str
-    text_en: str
-    response: OfficialResponse | None
-    language: str = ""
-    section: Section | None = None
-    comments: int = 0
-    people: int = 0
-    evidence: int = 0
+    account_id: int | None
+    today: date
+    due_on: date | None
+    show: Show = Show.REQUIRED
+    disposition: Disposition | None = None
+    order: Order = Order.SUMMARY
+    page: int = 1
 
 
 @dataclass(frozen=True)
 class Desk:
-    """All items: those that must be answered, and single comments that may be."""
+    """One page of the desk, with how many items each choice would show."""
 
-    required: Sequence[DeskRow]
-    offered: Sequence[DeskRow]
-
-    @property
-    def answered(self) -> int:
-        """How many of the required items have an answer."""
-        return sum(row.response is not None for row in self.required)
-
-    @property
-    def waiting(self) -> int:
-        """How many answers wait for approval."""
-        return self._in_state(ResponseState.WORKING)
+    rows: Sequence[DeskRow]
+    asked: Asked
+    counts: Mapping[Show, int]
+    total: int
+    #: Required items, and those with an answer; answers that wait, or are approved and not public.
+    required: int
+    answered: int
+    waiting: int
+    approved: int
 
     @property
-    def approved(self) -> int:
-        """How many answers are approved and not published."""
-        return self._in_state(ResponseState.APPROVED)
-
-    def _in_state(self, state: ResponseState) -> int:
-        rows = (*self.required, *self.offered)
-        return sum(row.response is not None and row.response.state is state for row in rows)
+    def page_count(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // PAGE_SIZE))
 
 
 @dataclass(frozen=True)
@@ -115,16 +101,35 @@ class Voice:
     language: str
     stance: Stance | None = None
     proposed_wording: str = ""
+    reason: str = ""
 
 
-def answer_desk(session: Session, consultation_id: int) -> Desk:
-    """Return everything to answer; eight queries at most, whatever there is."""
-    offered = _comment_rows(session, consultation_id)
-    summary = latest_summary(session, consultation_id, SummaryState.PUBLISHED)
-    if summary is None:
-        return Desk([], offered)
-    required = [*_finding_rows(session, summary.id), *_theme_rows(session, summary.id)]
-    return Desk(required, offered)
+def desk_page(session: Session, consultation_id: int, asked: Asked) -> Desk:
+    """Return one page of the desk; twelve queries at most, whatever there is."""
+    found = entries(session, consultation_id)
+    counts = {show: sum(_shows(each, asked, show) for each in found) for show in Show}
+    wanted = [each for each in found if _shows(each, asked, asked.show)]
+    if asked.disposition is not None:
+        wanted = [each for each in wanted if each.disposition is asked.disposition]
+    wanted = _ordered(wanted, asked)
+    first = (asked.page - 1) * PAGE_SIZE
+    return Desk(
+        rows=desk_rows(session, wanted[first : first + PAGE_SIZE]),
+        asked=asked,
+        counts=counts,
+        total=len(wanted),
+        required=sum(each.is_required for each in found),
+        answered=sum(each.is_required and each.response_id is not None for each in found),
+        waiting=sum(each.state is ResponseState.WORKING for each in found),
+        approved=sum(each.state is ResponseState.APPROVED for each in found),
+    )
+
+
+def required_rows(session: Session, consultation_id: int) -> list[DeskRow]:
+    """Return everything that must be answered, with its words."""
+    return desk_rows(
+        session, [each for each in entries(session, consultation_id) if each.is_required]
+    )
 
 
 def desk_row(session: Session, consultation_id: int, item: Item) -> DeskRow:
@@ -135,34 +140,40 @@ def desk_row(session: Session, consultation_id: int, item: Item) -> DeskRow:
     NotFoundError
         ``response.item_unknown``.
     """
-    rows: Sequence[DeskRow]
-    if item.kind is ItemKind.COMMENT:
-        rows = _comment_rows(session, consultation_id, only=item.number)
-    else:
-        rows = answer_desk(session, consultation_id).required
-    found = next((row for row in rows if row.item == item), None)
-    if found is None:
+    found = [each for each in entries(session, consultation_id) if each.item == item]
+    if not found:
         raise NotFoundError("response.item_unknown")
-    return found
+    return desk_rows(session, found)[0]
 
 
 def unanswered_count(session: Session, consultation_id: int) -> int:
-    """Return how many items of the published summary have no answer yet, published or not."""
-    desk = answer_desk(session, consultation_id)
-    return len(desk.required) - desk.answered
+    """Return how many items that must be answered have no answer yet, published or not."""
+    return sum(
+        each.is_required and each.response_id is None for each in entries(session, consultation_id)
+    )
 
 
 def unpublished_count(session: Session, consultation_id: int) -> int:
     """Return how many items that must be answered have no published answer."""
     return sum(
-        row.response is None or row.response.state is not ResponseState.PUBLISHED
-        for row in answer_desk(session, consultation_id).required
+        each.is_required and not each.is_published for each in entries(session, consultation_id)
     )
+
+
+def is_overdue(entry: Entry, today: date, promised: date | None) -> bool:
+    """Whether an item should have been answered by now, by its own day or by the promised one."""
+    due = entry.due_on or promised
+    return entry.is_required and not entry.is_published and due is not None and due < today
+
+
+def disposition_named(value: str) -> Disposition | None:
+    """Return a disposition by its name; None for anything else."""
+    return Disposition(value) if value in set(Disposition) else None
 
 
 def own_response(session: Session, consultation_id: int, number: int) -> OfficialResponse:
     """Return an answer of this consultation; raises NotFoundError ``response.unknown``."""
-    response = session.get(OfficialResponse, number)
+    response = session.get(OfficialResponse, number) if number <= LARGEST else None
     if response is None or response.consultation_id != consultation_id:
         raise NotFoundError("response.unknown")
     return response
@@ -181,7 +192,7 @@ def voices(session: Session, item: Item, *, limit: int = 30) -> list[Voice]:
     else:
         query = query.where(Comment.id == item.number)
     return [
-        Voice(c.reference, c.body, c.language, c.stance, c.proposed_wording)
+        Voice(c.reference, c.body, c.language, c.stance, c.proposed_wording, c.reason)
         for c in session.scalars(query.order_by(Comment.id).limit(limit))
     ]
 
@@ -200,101 +211,24 @@ def clauses(session: Session, consultation_id: int) -> Sequence[Clause]:
     ).all()
 
 
-def _finding_rows(session: Session, summary_id: int) -> list[DeskRow]:
-    findings = findings_where(
-        session,
-        Finding.summary_id == summary_id,
-        Finding.section.in_(ANSWERED_SECTIONS),
-        Finding.left_out_reason.is_(None),
+def _shows(entry: Entry, asked: Asked, show: Show) -> bool:
+    mine = asked.account_id is not None and asked.account_id in (
+        entry.assigned_to_id,
+        entry.drafted_by_id,
     )
-    numbers = select(Finding.id).where(Finding.summary_id == summary_id)
-    responses = _responses(
-        session, select(OfficialResponse).where(OfficialResponse.finding_id.in_(numbers))
-    )
-    return [
-        DeskRow(
-            Item(ItemKind.FINDING, row.id),
-            row.text_th,
-            row.text_en,
-            responses.get(Item(ItemKind.FINDING, row.id)),
-            section=row.section,
-            evidence=len(row.evidence),
-        )
-        for row in findings
-    ]
+    return {
+        Show.REQUIRED: entry.is_required or entry.response_id is not None,
+        Show.UNANSWERED: entry.is_required and entry.response_id is None,
+        Show.MINE: mine,
+        Show.OVERDUE: is_overdue(entry, asked.today, asked.due_on),
+        Show.WAITING: entry.state is ResponseState.WORKING,
+        Show.OFFERED: not entry.is_required and entry.response_id is None,
+    }[show]
 
 
-def _theme_rows(session: Session, summary_id: int) -> list[DeskRow]:
-    query = select(Theme).where(Theme.summary_id == summary_id, Theme.kind == ThemeKind.THEME)
-    themes = session.scalars(query.order_by(Theme.position)).all()
-    numbers = select(Theme.id).where(Theme.summary_id == summary_id)
-    counts = _theme_counts(session, numbers)
-    responses = _responses(
-        session, select(OfficialResponse).where(OfficialResponse.theme_id.in_(numbers))
-    )
-    return [
-        DeskRow(
-            Item(ItemKind.THEME, theme.id),
-            theme.label_th or theme.terms,
-            theme.label_en or theme.terms,
-            responses.get(Item(ItemKind.THEME, theme.id)),
-            comments=counts.get(theme.id, (0, 0))[0],
-            people=counts.get(theme.id, (0, 0))[1],
-        )
-        for theme in themes
-    ]
-
-
-def _theme_counts(session: Session, numbers: Select[int]) -> Mapping[int, tuple[int, int]]:
-    rows = session.execute(
-        select(
-            ThemeComment.theme_id,
-            func.count(Contribution.id),
-            func.count(distinct(Contribution.participant_id)),
-        )
-        .join(Contribution, Contribution.id == ThemeComment.comment_id)
-        .where(ThemeComment.theme_id.in_(numbers), Contribution.visibility.in_(COUNTING))
-        .group_by(ThemeComment.theme_id)
-    )
-    return {theme: (comments, people) for theme, comments, people in rows}
-
-
-def _comment_rows(session: Session, consultation_id: int, only: int | None = None) -> list[DeskRow]:
-    """Return comments that propose a wording, the answered ones first, then the oldest."""
-    query = (
-        select(Comment, OfficialResponse)
-        .outerjoin(OfficialResponse, OfficialResponse.comment_id == Comment.id)
-        .where(
-            Comment.consultation_id == consultation_id,
-            Comment.visibility == Visibility.PUBLISHED,
-            Comment.proposed_wording != "",
-        )
-        .order_by(OfficialResponse.id.is_(None), Comment.id)
-        .limit(OFFERED)
-    )
-    if only is not None:
-        query = query.where(Comment.id == only)
-    return [
-        DeskRow(
-            Item(ItemKind.COMMENT, comment.id),
-            comment.body,
-            comment.body,
-            response,
-            language=comment.language,
-            comments=1,
-            people=1,
-        )
-        for comment, response in session.execute(query)
-    ]
-
-
-def _responses(
-    session: Session, query: Select[OfficialResponse]
-) -> Mapping[Item, OfficialResponse]:
-    found = {}
-    for response in session.scalars(query):
-        if response.finding_id is not None:
-            found[Item(ItemKind.FINDING, response.finding_id)] = response
-        elif response.theme_id is not None:
-            found[Item(ItemKind.THEME, response.theme_id)] = response
+def _ordered(found: list[Entry], asked: Asked) -> list[Entry]:
+    if asked.order is Order.DUE:
+        return sorted(found, key=lambda each: each.due_on or asked.due_on or date.max)
+    if asked.order is Order.PEOPLE:
+        return sorted(found, key=lambda each: -each.people)
     return found

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from consultations import participation, policy
 from consultations.announcement import last_day
+from consultations.answer_clock import Clock, answer_clock
 from consultations.lifecycle import PRIVATE_STAGES
 from consultations.models import Consultation, Following, Stage
 from consultations.queries import facets, passages
+from consultations.queries.answer_duty import answered_ones
 from consultations.queries.catalogue import Counts, counts_of
 from consultations.queries.facets import Facet
 from consultations.queries.filters import Filters, Mine
@@ -40,6 +42,8 @@ class Listing:
     counts: Counts
     took_part: bool
     is_followed: bool
+    #: How long the agency still has to answer; None unless it owes answers.
+    clock: Clock | None
     #: Clauses in which the words that were looked for stand.
     clauses: Sequence[ClauseFound] = ()
 
@@ -201,6 +205,8 @@ def _listings(
     counts = counts_of(session, numbers, votes=False)
     if taken is None:
         taken = participation.taken_part_in(session, actor, consultations)
+    owing = [each.id for each in consultations if answer_clock(each, at, is_answered=False)]
+    answered = answered_ones(session, owing) if owing else set()
     clauses = passages.clauses_found(session, numbers, terms)
     standings = list(Standing)
     return [
@@ -212,6 +218,7 @@ def _listings(
             counts=counts[consultation.id],
             took_part=consultation.id in taken,
             is_followed=bool(is_followed),
+            clock=answer_clock(consultation, at, is_answered=consultation.id in answered),
             clauses=clauses.get(consultation.id, ()),
         )
         for consultation, rank, _total, is_followed in rows

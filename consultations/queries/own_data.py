@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, with_polymorphic
 
 from consultations.models import (
+    AnswerReply,
     Clause,
     ClauseVote,
     Comment,
@@ -24,6 +25,7 @@ from consultations.models import (
     Participant,
     ParticipantProfile,
     Reply,
+    ResponseRating,
     Statement,
     Support,
     Vote,
@@ -86,6 +88,7 @@ def _place(session: Session, consultation: Consultation, person: str) -> Facts:
         "votes": _votes(session, person),
         "clause_votes": _clause_votes(session, person),
         "supported_comments": _supports(session, person),
+        "ratings_of_answers": _ratings(session, person),
         "messages": [
             {"code": each.code, "details": each.details, "at": _moment(each.created_at)}
             for each in notices_for(session, person)
@@ -103,13 +106,13 @@ def _profile(profile: ParticipantProfile) -> Facts:
 
 
 def _contributions(session: Session, consultation: Consultation, person: str) -> list[Facts]:
-    row = with_polymorphic(Contribution, [Comment, Statement, Reply])
+    row = with_polymorphic(Contribution, [Comment, Statement, Reply, AnswerReply])
     written: Sequence[Any] = session.scalars(
         select(row)
         .where(row.participant_id == person, row.consultation_id == consultation.id)
         .order_by(row.id)
     ).all()
-    traced = [each for each in written if not isinstance(each, Reply)]
+    traced = [each for each in written if not isinstance(each, Reply | AnswerReply)]
     answers = {
         trace.contribution.id: [_answer(each) for each in trace.responses]
         for trace in Tracer(session, traced).traces()
@@ -148,6 +151,8 @@ def _words(written: Any) -> Facts:
         "text": written.body,
         "language": written.language,
     }
+    if isinstance(written, AnswerReply):
+        facts["answer"] = written.response_id
     if isinstance(written, Comment):
         facts |= {
             "clause": written.clause_key,
@@ -210,6 +215,23 @@ def _supports(session: Session, person: str) -> list[str]:
         .order_by(Comment.id)
     )
     return list(rows)
+
+
+def _ratings(session: Session, person: str) -> list[Facts]:
+    rows = session.scalars(
+        select(ResponseRating)
+        .where(ResponseRating.participant_id == person)
+        .order_by(ResponseRating.response_id)
+    )
+    return [
+        {
+            "answer": row.response_id,
+            "understood": row.understood,
+            "gives_reasons": row.reasoned,
+            "agree": row.agrees,
+        }
+        for row in rows
+    ]
 
 
 def _moment(moment: datetime | None) -> str:

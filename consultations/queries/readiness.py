@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, union_all
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from consultations.kind_templates import TEMPLATES, has_blank
@@ -13,18 +13,13 @@ from consultations.models import (
     Consultation,
     Draft,
     DraftState,
-    Finding,
-    OfficialResponse,
-    ResponseState,
     Stage,
     StageChange,
     Summary,
     SummaryState,
-    Theme,
-    ThemeKind,
 )
 from consultations.queries import commitments
-from consultations.queries.answer_desk import ANSWERED_SECTIONS
+from consultations.queries.answer_duty import answered_counts
 from core.errors import ConflictError
 
 
@@ -82,28 +77,11 @@ def _require_none(code: str, count: int) -> None:
 def unanswered_counts(session: Session, consultation_ids: Sequence[int]) -> dict[int, int]:
     """Return how many items of each consultation still need a published answer; one query.
 
-    Items are the findings of ``ANSWERED_SECTIONS`` that are not left out, and the themes, of the
-    latest published summary. A consultation without any is missing from the mapping.
+    Items are those above the declared threshold. A consultation without any is missing from the
+    mapping.
     """
-    items = union_all(
-        _without_answer(
-            select(Finding.summary_id.label("summary_id")).where(
-                Finding.section.in_(ANSWERED_SECTIONS), Finding.left_out_reason.is_(None)
-            ),
-            OfficialResponse.finding_id == Finding.id,
-        ),
-        _without_answer(
-            select(Theme.summary_id.label("summary_id")).where(Theme.kind == ThemeKind.THEME),
-            OfficialResponse.theme_id == Theme.id,
-        ),
-    ).subquery()
-    rows = session.execute(
-        select(Summary.consultation_id, func.count())
-        .join(items, items.c.summary_id == Summary.id)
-        .where(Summary.id.in_(_latest_summaries(consultation_ids)))
-        .group_by(Summary.consultation_id)
-    )
-    return {row[0]: row[1] for row in rows}
+    counts = answered_counts(session, consultation_ids)
+    return {number: total - done for number, (done, total) in counts.items() if total > done}
 
 
 def unanswered_count(session: Session, consultation_id: int) -> int:
@@ -165,17 +143,3 @@ def _has_text(session: Session, consultation: Consultation) -> bool:
         return not TEMPLATES[consultation.kind].needs_draft
     has_words = exists().where(Clause.draft_id == draft.id, Clause.body != "")
     return bool(session.scalar(select(has_words)))
-
-
-def _without_answer(items: Select[int], answers: ColumnElement[bool]) -> Select[int]:
-    return items.where(~exists().where(answers, OfficialResponse.state == ResponseState.PUBLISHED))
-
-
-def _latest_summaries(consultation_ids: Sequence[int]) -> Select[int]:
-    return (
-        select(func.max(Summary.id))
-        .where(
-            Summary.consultation_id.in_(consultation_ids), Summary.state == SummaryState.PUBLISHED
-        )
-        .group_by(Summary.consultation_id)
-    )

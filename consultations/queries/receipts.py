@@ -28,6 +28,8 @@ _TOLD = frozenset(
         "dissent.submitted",
         "dissent.edited",
         "dissent.withdrawn",
+        "answer_reply.submitted",
+        "answer_reply.withdrawn",
         "contribution.decided",
         "contribution.covered",
         "appeal.made",

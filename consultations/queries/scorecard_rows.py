@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, select, union_all
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, aliased, undefer
 
 from consultations.models import (
@@ -22,10 +22,8 @@ from consultations.models import (
     Section,
     Summary,
     SummaryState,
-    Theme,
-    ThemeKind,
 )
-from consultations.queries.answer_desk import ANSWERED_SECTIONS
+from consultations.queries.answer_duty import answered_counts
 from consultations.scorecard import EVENTS, Principle, Share
 from core.ledger import LedgerEntry
 
@@ -85,28 +83,9 @@ def responses(session: Session, numbers: Sequence[int]) -> dict[int, list[Offici
 
 
 def items(session: Session, numbers: Sequence[int]) -> dict[int, Share]:
-    """Count what the latest published summary asks to answer, and what is answered. One query.
-
-    Items are the findings of ``ANSWERED_SECTIONS`` that are not left out, and the themes.
-    """
-    published = OfficialResponse.state == ResponseState.PUBLISHED
-    is_answered = exists().where(OfficialResponse.finding_id == Finding.id, published)
-    is_answered_theme = exists().where(OfficialResponse.theme_id == Theme.id, published)
-    asked = union_all(
-        select(Finding.summary_id, case((is_answered, 1), else_=0).label("answered")).where(
-            Finding.section.in_(ANSWERED_SECTIONS), Finding.left_out_reason.is_(None)
-        ),
-        select(Theme.summary_id, case((is_answered_theme, 1), else_=0)).where(
-            Theme.kind == ThemeKind.THEME
-        ),
-    ).subquery()
-    rows = session.execute(
-        select(Summary.consultation_id, func.sum(asked.c.answered), func.count())
-        .join(asked, asked.c.summary_id == Summary.id)
-        .where(Summary.id.in_(_newest_summaries(numbers)))
-        .group_by(Summary.consultation_id)
-    )
-    return {row[0]: Share(int(row[1]), int(row[2])) for row in rows}
+    """Count the items that must be answered, and those that are. One query."""
+    counts = answered_counts(session, numbers)
+    return {number: Share(done, total) for number, (done, total) in counts.items()}
 
 
 def findings(session: Session, numbers: Sequence[int]) -> dict[int, Share]:

@@ -26,6 +26,7 @@ from consultations.models import (
     ThemeKind,
 )
 from consultations.queries.clause_changes import ClauseChange, clause_changes
+from consultations.queries.credits import Credit, credits_of_comments
 from consultations.queries.findings import FindingRow, findings_where
 
 
@@ -45,6 +46,8 @@ class Trace:
     findings: tuple[FindingRow, ...]
     responses: tuple[OfficialResponse, ...]
     changes: tuple[ClauseChange, ...]
+    #: Where a proposed wording was taken over.
+    credits: tuple[Credit, ...]
 
 
 class Tracer:
@@ -64,6 +67,7 @@ class Tracer:
         self._findings = _load_findings(session, ids, theme_ids)
         finding_ids = {finding.id for _, _, finding in self._findings}
         self._responses = self._load_responses(ids, theme_ids, finding_ids)
+        self._credits = credits_of_comments(session, ids)
         self._changes = clause_changes(session, [each.id for each in self._responses])
 
     def traces(self) -> list[Trace]:
@@ -100,6 +104,7 @@ class Tracer:
             findings=tuple(findings.values()),
             responses=tuple(responses),
             changes=tuple(self._changes_by(causes)),
+            credits=tuple(self._credits.get(contribution.reference, ())),
         )
 
     def _changes_by(self, responses: set[int]) -> Iterable[ClauseChange]:

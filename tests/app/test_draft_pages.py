@@ -116,7 +116,7 @@ def test_the_comparison_marks_words_reasons_and_moves(second: Draft, client: Fla
         assert f">{mark}</strong>" in page
     assert "Was มาตรา 4" in page
     assert "ให้ตรงกับกฎหมายแม่บท" in page
-    assert f"{HOUSE}/responses#response-" in page
+    assert f"{HOUSE}/responses/" in page
     counts = page[page.index("sarn-change-counts") :]
     assert ">Edited</strong>  <strong>2</strong>" in counts
     assert ">Removed</strong>  <strong>1</strong>" in counts

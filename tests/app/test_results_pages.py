@@ -48,7 +48,7 @@ def answered(session: Session, keyring: Keyring) -> tuple[Planted, Staff]:
     planted, staff, _ = published_summary(session, keyring, comments=40)
     number = planted.consultation.id
     given = responding.Answer("partly", "budget", "มีงบบางส่วน", "Partly paid for.", "s1")
-    for row in answer_desk.answer_desk(session, number).required:
+    for row in answer_desk.required_rows(session, number):
         made = responding.answer(session, staff.officer, number, item=row.item, given=given)
         responding.approve(session, staff.approver, made.id)
     publish_answers(session, staff.approver, number)
@@ -201,7 +201,7 @@ def test_nothing_of_summary_and_answers_shows_before_publication(
 ) -> None:
     planted, staff, _ = published_summary(session, keyring)
     number = planted.consultation.id
-    item = answer_desk.answer_desk(session, number).required[0].item
+    item = answer_desk.required_rows(session, number)[0].item
     given = responding.Answer("accepted", "law", "ร่างคำตอบ", "Drafted answer.")
     responding.answer(session, staff.officer, number, item=item, given=given)
     session.commit()

@@ -21,7 +21,7 @@ def reported(
     planted, staff, _summary = published_summary(session, keyring, comments=comments)
     number = planted.consultation.id
     made = []
-    for place, row in enumerate(answer_desk.answer_desk(session, number).required):
+    for place, row in enumerate(answer_desk.required_rows(session, number)):
         given = REFUSED if place == 1 else GIVEN
         answer = responding.answer(session, staff.officer, number, item=row.item, given=given)
         responding.approve(session, staff.approver, answer.id)

@@ -20,7 +20,8 @@ from consultations.models import (
     Visibility,
 )
 from consultations.queries import answer_desk, answers, readiness
-from consultations.queries.answer_desk import Item, ItemKind
+from consultations.queries.answer_duty import Item, ItemKind
+from consultations.queries.answer_items import entries
 from consultations.responding import Answer
 from core.actor import Role
 from core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
@@ -39,20 +40,20 @@ def answer_all(session: Session, staff: Staff, planted: Planted) -> list[Officia
     number = planted.consultation.id
     written = [
         responding.answer(session, staff.officer, number, item=row.item, given=GIVEN)
-        for row in answer_desk.answer_desk(session, number).required
+        for row in answer_desk.required_rows(session, number)
     ]
     return [responding.approve(session, staff.approver, response.id) for response in written]
 
 
 def first_item(session: Session, planted: Planted) -> Item:
-    return answer_desk.answer_desk(session, planted.consultation.id).required[0].item
+    return answer_desk.required_rows(session, planted.consultation.id)[0].item
 
 
 def test_items_are_the_included_findings_and_all_themes(session: Session, keyring: Keyring) -> None:
     planted, _, summary = published_summary(session, keyring, comments=40)
-    desk = answer_desk.answer_desk(session, planted.consultation.id)
-    sections = {row.section for row in desk.required if row.item.kind is ItemKind.FINDING}
-    themes = [row for row in desk.required if row.item.kind is ItemKind.THEME]
+    required = answer_desk.required_rows(session, planted.consultation.id)
+    sections = {row.section for row in required if row.item.kind is ItemKind.FINDING}
+    themes = [row for row in required if row.item.kind is ItemKind.THEME]
     findings = session.scalars(
         select(Finding).where(
             Finding.summary_id == summary.id,
@@ -60,7 +61,7 @@ def test_items_are_the_included_findings_and_all_themes(session: Session, keyrin
         )
     ).all()
     assert sections == {Section.COMMON_GROUND, Section.DIFFERENCES}
-    assert len(desk.required) - len(themes) == len(findings)
+    assert len(required) - len(themes) == len(findings)
     assert sum(row.comments for row in themes) == 40
     assert all(0 < row.people <= row.comments for row in themes)
 
@@ -161,8 +162,8 @@ def test_a_single_comment_with_a_proposed_wording_can_be_answered(
     with pytest.raises(NotFoundError, match="item_unknown"):
         responding.answer(session, staff.officer, elsewhere.id, item=item, given=GIVEN)
     responding.answer(session, staff.officer, planted.consultation.id, item=item, given=GIVEN)
-    desk = answer_desk.answer_desk(session, planted.consultation.id)
-    assert [(row.item, row.response is not None) for row in desk.offered] == [(item, True)]
+    [offered] = [e for e in entries(session, planted.consultation.id) if not e.is_required]
+    assert (offered.item, offered.proposes, offered.response_id is not None) == (item, True, True)
 
 
 def test_a_sentence_left_out_needs_no_answer(session: Session, keyring: Keyring) -> None:
@@ -275,7 +276,7 @@ def test_comments_listed_without_a_theme_keep_their_trace_and_wait_for_no_answer
     linked = session.scalars(select(ThemeComment.comment_id).order_by(ThemeComment.comment_id))
     assert listed.kind is ThemeKind.LISTED
     assert linked.all() == sorted(comment.id for comment in planted.comments)
-    required = answer_desk.answer_desk(session, number).required
+    required = answer_desk.required_rows(session, number)
     assert {row.item.kind for row in required} == {ItemKind.FINDING}
     assert readiness.unanswered_count(session, number) == len(required)
     with pytest.raises(NotFoundError, match=r"response\.item_unknown"):

@@ -37,7 +37,7 @@ from consultations.models import (
     Summary,
 )
 from consultations.outline import Line
-from consultations.queries import answer_desk
+from consultations.queries import answer_desk, answer_items, answer_rows
 from consultations.responding import Answer
 from core.accounts import authenticating
 from core.actor import Actor, Role, system_actor
@@ -213,9 +213,13 @@ def answer_everything(walk: Walk) -> None:
     with walk.session() as session:
         consultation = consultation_of(session)
         officer, approver = walk.staff(session, "officer"), walk.staff(session, "approver")
-        desk = answer_desk.answer_desk(session, consultation.id)
-        worded = {_subject_of(session, row): row for row in desk.offered}
-        rows = [*desk.required, *(worded[subject] for subject in CHANGED if subject in worded)]
+        required = answer_desk.required_rows(session, consultation.id)
+        found = answer_items.entries(session, consultation.id)
+        offered = [each for each in found if each.proposes and not each.is_required]
+        worded = {
+            _subject_of(session, row): row for row in answer_rows.desk_rows(session, offered[:50])
+        }
+        rows = [*required, *(worded[subject] for subject in CHANGED if subject in worded)]
         for place, row in enumerate(row for row in rows if row.response is None):
             subject = _subject_of(session, row)
             kind = ANSWERS[0] if subject in CHANGED else ANSWERS[place % len(ANSWERS)]
@@ -227,7 +231,7 @@ def answer_everything(walk: Walk) -> None:
             responding.approve(session, approver, response.id)
 
 
-def _subject_of(session: Session, row: answer_desk.DeskRow) -> int | None:
+def _subject_of(session: Session, row: answer_rows.DeskRow) -> int | None:
     """Return the subject that most of the voices behind an item speak of."""
     words = " ".join(voice.words for voice in answer_desk.voices(session, row.item, limit=20))
     counts = [

@@ -38,7 +38,7 @@ from consultations.models import (
     SummaryState,
 )
 from consultations.queries import answer_desk
-from consultations.queries.answer_desk import Item
+from consultations.queries.answer_duty import Item
 from consultations.responding import Answer
 from core.actor import Actor
 from core.clock import now
@@ -297,8 +297,8 @@ def dissent(world: World, who: int) -> str:
 def answer(world: World, actor: Actor, item: Item | None, reason: str) -> str:
     """Answer an item, or the first that is still without an answer."""
     if item is None:
-        desk = answer_desk.answer_desk(world.session, world.consultation_id)
-        item = next((row.item for row in desk.required if row.response is None), None)
+        rows = answer_desk.required_rows(world.session, world.consultation_id)
+        item = next((row.item for row in rows if row.response is None), None)
     if item is None:
         return "nothing there"
     given = Answer("accepted", "law", reason, clause_key=world.clause_key(0))

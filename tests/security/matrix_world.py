@@ -15,6 +15,7 @@ from sqlalchemy import Engine, event, text
 from app import create_app
 from consultations import theme_choosing
 from consultations.models import (
+    AnswerTemplate,
     Audience,
     Commitment,
     Consultation,
@@ -231,6 +232,12 @@ def _things(world: World, session: Any) -> None:
     _numbers(world, session, here.id)
     _to_decide(world, session, here)
     _to_sort(world, session, here.id)
+    template = AnswerTemplate(
+        agency_id=here.agency_id, name="ขอบคุณ", text_th="ขอบคุณ […]", written_at=now()
+    )
+    session.add(template)
+    session.flush()
+    world.numbers["template"] = template.id
     for number, name in enumerate(("commitment", "commitment promised"), 901):
         made = Commitment(
             consultation_id=here.id,
