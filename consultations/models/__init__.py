@@ -20,6 +20,7 @@ from consultations.models.consultation import (
 )
 from consultations.models.contribution import (
     COUNTING,
+    OFFLINE,
     Audience,
     Comment,
     Contribution,
@@ -41,6 +42,13 @@ from consultations.models.draft import Clause, Draft, DraftState
 from consultations.models.following import Following
 from consultations.models.motion import Motion, MotionKind, MotionState
 from consultations.models.news import News
+from consultations.models.offline import (
+    BatchState,
+    OfflineBatch,
+    OfflineEntry,
+    OfflineScan,
+    OfflineState,
+)
 from consultations.models.open_data import OpenFile
 from consultations.models.participant import Participant, ParticipationKey, Tier, Tombstone
 from consultations.models.passage import Passage, Tally
@@ -79,10 +87,12 @@ from consultations.models.work import DataExport, ImportPreview
 
 __all__ = [
     "COUNTING",
+    "OFFLINE",
     "SETTLED",
     "Admission",
     "AnalysisRun",
     "Audience",
+    "BatchState",
     "ChangeCause",
     "Choice",
     "Clause",
@@ -121,6 +131,10 @@ __all__ = [
     "MotionState",
     "News",
     "OfficialResponse",
+    "OfflineBatch",
+    "OfflineEntry",
+    "OfflineScan",
+    "OfflineState",
     "OpenFile",
     "Origin",
     "Participant",
