@@ -80,7 +80,7 @@ class Keyring:
         return hmac.new(key, person_tag, hashlib.sha256).digest()
 
     def consultation_code(self, sealed_consultation_key: bytes, label: str) -> bytes:
-        """Random-looking bytes (32) that a consultation's key gives to a label; gone with the key."""
+        """Bytes (32) that a consultation's key gives to a label; nobody knows them without it."""
         key = self._fernet("consultation").decrypt(sealed_consultation_key)
         return _mac(key, f"code|{label}")
 

@@ -1,4 +1,4 @@
-"""Service: a file of responses: preview, hand on, check as a whole, and make it count bit by bit."""
+"""Service: a file of responses: preview, hand on, check as a whole, make it count bit by bit."""
 
 import hashlib
 from typing import Final
@@ -72,9 +72,7 @@ def preview(session: Session, actor: Actor, batch: OfflineBatch) -> list[Fate]:
     ConflictError
         ``offline.handed_on``: it is no preview any more.
     """
-    content = session.scalar(
-        select(OfflineBatch.sealed_file).where(OfflineBatch.id == batch.id)
-    )
+    content = session.scalar(select(OfflineBatch.sealed_file).where(OfflineBatch.id == batch.id))
     if batch.state is not BatchState.PREVIEW or content is None:
         raise ConflictError("offline.handed_on")
     keyring = entering.keyring_of(actor)

@@ -152,9 +152,10 @@ def reject(
         session.delete(page)
     entry.sealed_words, entry.form_number, entry.repeat_index = None, None, None
     # The form can be entered again, under the number and the slip that are printed on it.
-    entry.reference, entry.slip_index = new_reference(), hashlib.sha256(
-        f"rejected {entry.id}".encode()
-    ).digest()
+    entry.reference, entry.slip_index = (
+        new_reference(),
+        hashlib.sha256(f"rejected {entry.id}".encode()).digest(),
+    )
     record(session, actor, "offline.rejected", entry, reason)
     return entry
 
@@ -311,6 +312,45 @@ def require_other(session: Session, actor: Actor, entry: OfflineEntry) -> None:
     if entry.worded_by_id is None or actor.account_id is None:
         raise NotAllowedError("approval.own_work")
     seconding.require_other(session, actor, entry.worded_by_id)
+
+
+def require_one_of_two(actor: Actor, entry: OfflineEntry) -> None:
+    """Raise NotAllowedError ``offline.two_only`` for whoever is not one of the two people.
+
+    Before the decision the second one can be anybody of the agency; afterwards it is settled.
+    """
+    two = {entry.entered_by_id, entry.worded_by_id, entry.checked_by_id}
+    is_open = entry.state in _OPEN
+    if actor.account_id is None or (not is_open and actor.account_id not in two):
+        raise NotAllowedError("offline.two_only")
+
+
+def page_for(
+    session: Session, actor: Actor, consultation_id: int, reference: str, number: int
+) -> tuple[str, bytes]:
+    """Return a scanned page with its kind, for the two people.
+
+    Raises
+    ------
+    NotFoundError
+        ``offline.unknown``: there is none, or it has been deleted.
+    NotAllowedError
+        ``offline.two_only``.
+    """
+    found = session.execute(
+        select(OfflineScan.kind, OfflineScan.sealed, OfflineEntry)
+        .join(OfflineEntry, OfflineEntry.id == OfflineScan.entry_id)
+        .where(
+            OfflineScan.id == number,
+            OfflineEntry.reference == reference,
+            OfflineEntry.consultation_id == consultation_id,
+        )
+    ).first()
+    if found is None:
+        raise NotFoundError("offline.unknown")
+    kind, sealed, entry = found
+    require_one_of_two(actor, entry)
+    return kind, keyring_of(actor).open_file(sealed)
 
 
 def record(

@@ -23,19 +23,42 @@ from core.ledger import canonical_json
 #: What people write for the codes, in the folded form of ``text.matching_key``.
 _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "channel": {
-        **{"paper": "paper", "กระดาษ": "paper", "แบบกระดาษ": "paper", "ไปรษณีย์": "paper"},
-        **{"phone": "phone", "telephone": "phone", "โทรศัพท์": "phone"},
-        **{"meeting": "meeting", "ประชุม": "meeting", "ที่ประชุม": "meeting", "เวที": "meeting"},
+        "paper": "paper",
+        "กระดาษ": "paper",
+        "แบบกระดาษ": "paper",
+        "ไปรษณีย์": "paper",
+        "phone": "phone",
+        "telephone": "phone",
+        "โทรศัพท์": "phone",
+        "meeting": "meeting",
+        "ประชุม": "meeting",
+        "ที่ประชุม": "meeting",
+        "เวที": "meeting",
     },
     "stance": {
-        **{"support": "support", "agree": "support", "สนับสนุน": "support", "เห็นด้วย": "support"},
-        **{"oppose": "oppose", "disagree": "oppose", "คัดค้าน": "oppose", "ไม่เห็นด้วย": "oppose"},
-        **{"unsure": "unsure", "ไม่แน่ใจ": "unsure"},
+        "support": "support",
+        "agree": "support",
+        "สนับสนุน": "support",
+        "เห็นด้วย": "support",
+        "oppose": "oppose",
+        "disagree": "oppose",
+        "คัดค้าน": "oppose",
+        "ไม่เห็นด้วย": "oppose",
+        "unsure": "unsure",
+        "ไม่แน่ใจ": "unsure",
     },
     "choice": {
-        **{"agree": "agree", "เห็นด้วย": "agree", "1": "agree", "+1": "agree"},
-        **{"disagree": "disagree", "ไม่เห็นด้วย": "disagree", "-1": "disagree"},
-        **{"pass": "pass", "unsure": "pass", "ไม่แน่ใจ": "pass", "0": "pass"},
+        "agree": "agree",
+        "เห็นด้วย": "agree",
+        "1": "agree",
+        "+1": "agree",
+        "disagree": "disagree",
+        "ไม่เห็นด้วย": "disagree",
+        "-1": "disagree",
+        "pass": "pass",
+        "unsure": "pass",
+        "ไม่แน่ใจ": "pass",
+        "0": "pass",
     },
     "consent": dict.fromkeys(("yes", "y", "x", "1", "true", "ใช่", "ยินยอม", "✓"), "yes"),
 }
@@ -124,14 +147,18 @@ def _fate(
         given = words.clean_provenance(_provenance(group), consultation)
         cleaned = words.clean(_said(group, offer), offer)
         repeat = _repeat_index(keyring, consultation, group, given, cleaned)
-        if repeat in repeats:
-            raise InvalidError("offline.already")
-        if given.form_number is not None and given.form_number in forms:
-            raise InvalidError("offline.form_used", field="form_number")
+        _require_new(given, forms, repeat, repeats)
     except InvalidError as error:
         column = _column(error.field or "")
         return Fate(rows, problem=error.code, column=column, details=error.details)
     return Fate(rows, cleaned, given, repeat=repeat)
+
+
+def _require_new(given: Provenance, forms: set[int], repeat: bytes, repeats: set[bytes]) -> None:
+    if repeat in repeats:
+        raise InvalidError("offline.already")
+    if given.form_number is not None and given.form_number in forms:
+        raise InvalidError("offline.form_used", field="form_number")
 
 
 def _require_words(row: SheetRow) -> None:

@@ -86,28 +86,30 @@ def match(session: Session, actor: Actor, code: str) -> OfflineEntry:
 def _join_votes(session: Session, entry: OfflineEntry, own_id: str) -> None:
     """Move the votes of a response to the person on the site, where those do not prevail."""
     offline_id = entry.participant_id or ""
-    dropped = {Vote: _outvoted(session, Vote, offline_id, own_id)}
-    dropped[ClauseVote] = _outvoted(session, ClauseVote, offline_id, own_id)
-    tallies.lock(session, [each.statement_id for each in dropped[Vote]])
-    for each in dropped[Vote]:
-        tallies.shift(session, each.statement_id, each.choice, None)
-    losing = [each for rows in dropped.values() for each in rows]
+    losing_votes = _outvoted(session, Vote, offline_id, own_id)
+    losing = [*losing_votes, *_outvoted(session, ClauseVote, offline_id, own_id)]
+    tallies.lock(session, [each.statement_id for each in losing_votes])
+    for vote in losing_votes:
+        tallies.shift(session, vote.statement_id, vote.choice, None)
     for each in losing:
         session.delete(each)
     session.flush()
-    moved = sum(
-        len(
-            session.execute(
-                update(table)
-                .where(table.participant_id == offline_id)
-                .values(participant_id=own_id)
-                .returning(table.id)
-            ).all()
-        )
-        for table in (Vote, ClauseVote)
+    moved = _move(session, Vote, offline_id, own_id) + _move(
+        session, ClauseVote, offline_id, own_id
     )
     from_site = sum(each.participant_id == offline_id for each in losing)
     entry.match = {"from_offline": moved, "from_site": from_site}
+
+
+def _move(session: Session, table: type[Vote | ClauseVote], offline_id: str, own_id: str) -> int:
+    """Give what is left of the votes to the person on the site; return how many."""
+    moved = session.execute(
+        update(table)
+        .where(table.participant_id == offline_id)
+        .values(participant_id=own_id)
+        .returning(table.id)
+    )
+    return len(moved.all())
 
 
 def _outvoted(

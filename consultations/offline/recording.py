@@ -43,7 +43,13 @@ def put_in(
     session.add(participant)
     session.flush()
     for each in said.comments:
-        _comment(session, actor, consultation, entry, participant, each, offer, screen)
+        comment = _comment(entry, participant, each, offer)
+        words = Words(each.body, each.stance, each.reason, each.proposed_wording)
+        put_words(comment, words)
+        comment.visibility = screen(words.everything, consultation.moderation_policy).visibility
+        session.add(comment)
+        session.flush()
+        _record_comment(session, actor, comment)
     _votes(session, entry, participant, said, offer)
     _profile(session, consultation, participant, said)
     consents.record(session, Purpose.OFFLINE, given=True, participant_id=participant.id)
@@ -56,37 +62,27 @@ def put_in(
 
 
 def _comment(
-    session: Session,
-    actor: Actor,
-    consultation: Consultation,
-    entry: OfflineEntry,
-    participant: Participant,
-    said: SaidComment,
-    offer: Offer,
-    screen: Screen,
-) -> None:
-    words = Words(said.body, said.stance, said.reason, said.proposed_wording)
-    found = screen(words.everything, consultation.moderation_policy)
-    comment = Comment(
-        consultation_id=consultation.id,
+    entry: OfflineEntry, participant: Participant, said: SaidComment, offer: Offer
+) -> Comment:
+    return Comment(
+        consultation_id=entry.consultation_id,
         participant_id=participant.id,
         draft_id=offer.draft.id if offer.draft else None,
         clause_key=said.clause_key,
         origin=entry.origin,
-        visibility=found.visibility,
         created_at=now(),
     )
-    put_words(comment, words)
-    session.add(comment)
-    session.flush()
+
+
+def _record_comment(session: Session, actor: Actor, comment: Comment) -> None:
     ledger.record(
         session,
         actor,
         "comment.submitted",
-        consultation_id=consultation.id,
+        consultation_id=comment.consultation_id,
         subject=comment.reference,
         detail={
-            "channel": entry.origin.value,
+            "channel": comment.origin.value,
             "digest": commitments.digest(comment.salt, comment_content(comment)),
             "revision": comment.revision,
         },

@@ -104,7 +104,9 @@ def clean(said: Said, offer: Offer) -> Said:
         ``profile.answer_unknown``, ``offline.too_many`` or ``offline.nothing``.
     """
     written = [
-        (place, each) for place, each in enumerate(said.comments) if not each.is_empty or each.stance
+        (place, each)
+        for place, each in enumerate(said.comments)
+        if not each.is_empty or each.stance
     ]
     if len(written) > MOST_COMMENTS:
         raise InvalidError("offline.too_many", field="comments", maximum=MOST_COMMENTS)

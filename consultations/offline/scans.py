@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Final
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.errors import InvalidError
 
@@ -73,7 +73,7 @@ def _drawn(data: bytes) -> Page:
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise InvalidError("scan.unsafe", field="scans") from None
     except (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError) as error:
-        is_other = isinstance(error, Image.UnidentifiedImageError)
+        is_other = isinstance(error, UnidentifiedImageError)
         code = "scan.kind" if is_other else "scan.damaged"
         raise InvalidError(code, field="scans") from None
     upright.thumbnail((MAX_SIDE, MAX_SIDE))

@@ -93,7 +93,9 @@ def template_workbook(offer: Offer) -> bytes:
     for each in offer.statements.values():
         key.append([f"{VOTE}{each.number}", guarded(each.body)])
     for clause in offer.clauses.values():
-        key.append([guarded(clause.key), guarded(f"{clause.number or ''} {clause.heading}".strip())])
+        key.append(
+            [guarded(clause.key), guarded(f"{clause.number or ''} {clause.heading}".strip())]
+        )
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
@@ -113,7 +115,7 @@ def _rows(lines: Iterator[list[str]]) -> Iterator[SheetRow]:
     head = [text.matching_key(cell).replace(" ", "_") for cell in next(lines, [])]
     names = [name for name in head if name]
     known = {*COLUMNS, *(f"{VOTE}{place}" for place in _numbers(names))}
-    if len(set(names)) < len(names) or not NEEDED <= set(names) or not set(names) <= known:
+    if len(set(names)) < len(names) or not set(names) >= NEEDED or not set(names) <= known:
         unknown = ", ".join(sorted(set(names) - known)[:5])
         missing = ", ".join(sorted(NEEDED - set(names)))
         raise InvalidError("sheet.columns", field="file", unknown=unknown, missing=missing)

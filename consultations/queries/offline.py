@@ -11,7 +11,11 @@ from consultations.models import (
     COUNTING,
     OFFLINE,
     BatchState,
+    Comment,
+    Consultation,
     Contribution,
+    Draft,
+    DraftState,
     OfflineBatch,
     OfflineEntry,
     OfflineScan,
@@ -19,6 +23,7 @@ from consultations.models import (
     Origin,
     Participant,
     Tier,
+    Vote,
 )
 from consultations.strata import LEAST
 from core.errors import NotFoundError
@@ -111,11 +116,35 @@ class OfflineReceipt:
     """What the number of a whole response tells anybody: no words."""
 
     reference: str
-    consultation_id: int
+    consultation: Consultation
     state: OfflineState
     origin: Origin
     said_on: date
     contributions: Sequence[str]
+
+
+@dataclass(frozen=True)
+class SlipWords:
+    """What the holder of a slip sees: their words, and how many votes count from it."""
+
+    consultation: Consultation
+    draft_number: int | None
+    comments: Sequence[Comment]
+    votes: int
+
+
+def behind_slip(session: Session, entry: OfflineEntry) -> SlipWords:
+    """Return what a slip opens; four queries."""
+    consultation = session.get_one(Consultation, entry.consultation_id)
+    person = entry.participant_id or ""
+    comments = session.scalars(
+        select(Comment).where(Comment.participant_id == person).order_by(Comment.id)
+    ).all()
+    votes = select(func.count()).where(Vote.participant_id == person)
+    drafts = select(func.max(Draft.number)).where(
+        Draft.consultation_id == consultation.id, Draft.state == DraftState.PUBLISHED
+    )
+    return SlipWords(consultation, session.scalar(drafts), comments, session.scalar(votes) or 0)
 
 
 def desk(session: Session, consultation_id: int, *, page: int = 1) -> Desk:
@@ -221,7 +250,7 @@ def channels(session: Session, consultation_id: int) -> Channels:
 
 
 def receipt_of(session: Session, code: str) -> OfflineReceipt | None:
-    """Return what a response's number tells anybody; None if there is none. Two queries."""
+    """Return what a response's number tells anybody; None if there is none. Three queries."""
     entry = session.scalars(
         select(OfflineEntry).where(
             OfflineEntry.reference == code, OfflineEntry.state != OfflineState.REJECTED
@@ -236,8 +265,9 @@ def receipt_of(session: Session, code: str) -> OfflineReceipt | None:
             .where(Contribution.participant_id == entry.participant_id)
             .order_by(Contribution.id)
         ).all()
+    consultation = session.get_one(Consultation, entry.consultation_id)
     return OfflineReceipt(
-        *(entry.reference, entry.consultation_id, entry.state, entry.origin, entry.said_on), numbers
+        *(entry.reference, consultation, entry.state, entry.origin, entry.said_on), numbers
     )
 
 
@@ -251,7 +281,7 @@ def _contributions(session: Session, consultation_id: int) -> dict[Origin, int]:
         )
         .group_by(Contribution.origin)
     )
-    return {origin: count for origin, count in rows}
+    return {row.origin: row[1] for row in rows}
 
 
 def _people(session: Session, consultation_id: int) -> dict[Origin, int]:
@@ -263,7 +293,7 @@ def _people(session: Session, consultation_id: int) -> dict[Origin, int]:
         )
         .group_by(OfflineEntry.origin)
     )
-    return {origin: count for origin, count in rows}
+    return {row.origin: row[1] for row in rows}
 
 
 def _on_site(session: Session, consultation_id: int) -> int:

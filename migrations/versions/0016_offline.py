@@ -130,9 +130,7 @@ def downgrade() -> None:
 
 def _people(table: str, *columns: str) -> list[sa.ForeignKeyConstraint]:
     accounts = [
-        sa.ForeignKeyConstraint(
-            [column], ["account.id"], name=op.f(f"fk_{table}_{column}_account")
-        )
+        sa.ForeignKeyConstraint([column], ["account.id"], name=op.f(f"fk_{table}_{column}_account"))
         for column in columns
     ]
     consultation = sa.ForeignKeyConstraint(

@@ -67,9 +67,11 @@ def test_confirmed_words_count_as_if_sent_on_the_site(world: World) -> None:
     assert set(given) == {Purpose.OFFLINE, Purpose.PROFILE}
     assert entry.sealed_words is None
     found = receipts.receipt(world.session, comment.reference)
-    assert found.is_intact and found.present is not None
+    assert found.is_intact
+    assert found.present is not None
     public = offline.receipt_of(world.session, entry.reference)
-    assert public is not None and list(public.contributions) == [comment.reference]
+    assert public is not None
+    assert list(public.contributions) == [comment.reference]
 
 
 def test_a_suspicious_text_waits_for_a_moderator_as_on_the_site(world: World) -> None:
@@ -144,7 +146,8 @@ def test_what_is_rejected_loses_words_and_scan_and_frees_its_form(world: World) 
     entering.reject(
         world.session, world.second, world.number, reference, 1, reason="ไม่ใช่แบบของเรื่องนี้"
     )
-    assert entry.state is OfflineState.REJECTED and entry.sealed_words is None
+    assert entry.state is OfflineState.REJECTED
+    assert entry.sealed_words is None
     assert count(world.session, OfflineScan) == [0]
     again = world.enter(form_number=7)
     assert (again.reference, world.slip(again)) == (reference, slip)
@@ -188,7 +191,10 @@ def test_paper_needs_its_scan_and_a_form_is_entered_once(world: World) -> None:
 
 def test_only_the_agency_enters(world: World) -> None:
     elsewhere = make_actor(
-        world.session, world.keyring, Role.OFFICER, agency=make_world(world.session, world.keyring).agency
+        world.session,
+        world.keyring,
+        Role.OFFICER,
+        agency=make_world(world.session, world.keyring).agency,
     )
     entry = world.enter()
     for actor in (elsewhere, world.citizen()):
@@ -202,9 +208,7 @@ def test_entering_ends_with_the_declared_day_or_the_analysis(world: World) -> No
     closing = last_day(closes_at)
     last = closing + timedelta(days=5)
     with pytest.raises(InvalidError, match=r"offline\.until"):
-        deadline.declare(
-            world.session, world.first, world.number, until=last + timedelta(days=60)
-        )
+        deadline.declare(world.session, world.first, world.number, until=last + timedelta(days=60))
     deadline.declare(world.session, world.first, world.number, until=last)
     with time_machine.travel(closes_at + timedelta(days=2), tick=False):
         entry = world.enter(said_on=closing)
