@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from app import qr
 from app.addresses import public_url
 from app.authoring.context import own_consultation, why_not_second, workspace_nav
-from app.authoring.offline_forms import DecisionForm, OfflineForm, UntilForm, clause_names
+from app.authoring.offline_forms import OfflineForm, RefusalForm, UntilForm, clause_names
 from app.identity import AGENCY_STAFF, access, current_actor, keyring
 from app.participation.cards import parts
 from app.rendering import render
@@ -91,7 +91,7 @@ def new(slug: str) -> Page:
 @access(AGENCY_STAFF)
 def show(slug: str, reference: str) -> str:
     """Show the scan beside the words, to be confirmed by a second person."""
-    return _check_page(own_consultation(slug), reference, DecisionForm())
+    return _check_page(own_consultation(slug), reference, RefusalForm())
 
 
 @blueprint.route("/responses/<reference>/correct", methods=["GET", "POST"])
@@ -123,7 +123,7 @@ def correct(slug: str, reference: str) -> Page:
 @access(AGENCY_STAFF)
 def decide(slug: str, reference: str, decision: str) -> Page:
     """Confirm a response, give it back, or reject it."""
-    consultation, form = own_consultation(slug), DecisionForm()
+    consultation, form = own_consultation(slug), RefusalForm()
     form.validate()
     try:
         _decide(consultation.id, reference, decision, form.reason.data or "")
@@ -226,7 +226,7 @@ def _entry_page(
     )
 
 
-def _check_page(consultation: "Consultation", reference: str, form: DecisionForm) -> str:
+def _check_page(consultation: "Consultation", reference: str, form: RefusalForm) -> str:
     entry = offline.entry_at(session(), consultation.id, reference)
     offer = offer_of(session(), consultation.id)
     is_open = entry.state in {"waiting", "returned"} and entry.batch_id is None

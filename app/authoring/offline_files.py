@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from app import qr
 from app.addresses import public_url
 from app.authoring.context import own_consultation, why_not_second, workspace_nav
-from app.authoring.offline_forms import BatchForm, DecisionForm, PrintForm, clause_names
+from app.authoring.offline_forms import BatchForm, PrintForm, RefusalForm, clause_names
 from app.identity import AGENCY_STAFF, access, current_actor, keyring
 from app.participation.cards import parts
 from app.rendering import render
@@ -82,14 +82,14 @@ def table(slug: str, filename: str) -> Response:
 @access(AGENCY_STAFF)
 def show(slug: str, number: int) -> str:
     """Show the fate of each row, or what waits for the second person."""
-    return _batch_page(own_consultation(slug), number, DecisionForm())
+    return _batch_page(own_consultation(slug), number, RefusalForm())
 
 
 @blueprint.post("/files/<int:number>/<any(send, drop, confirm, reject):decision>")
 @access(AGENCY_STAFF)
 def decide(slug: str, number: int, decision: str) -> Page:
     """Hand a file on, drop it, confirm all of it, or reject it."""
-    consultation, form = own_consultation(slug), DecisionForm()
+    consultation, form = own_consultation(slug), RefusalForm()
     form.validate()
     who = (session(), current_actor(), consultation.id, number)
     try:
@@ -160,7 +160,7 @@ def sheet(slug: str, first: int, last: int) -> str:
     )
 
 
-def _batch_page(consultation: "Consultation", number: int, form: DecisionForm) -> str:
+def _batch_page(consultation: "Consultation", number: int, form: RefusalForm) -> str:
     batch = offline.batch_at(session(), consultation.id, number)
     offer = offer_of(session(), consultation.id)
     page = {

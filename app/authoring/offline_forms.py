@@ -142,7 +142,7 @@ class OfflineForm(BaseForm):
         self.comments.errors = [message]
 
 
-class DecisionForm(BaseForm):
+class RefusalForm(BaseForm):
     """Why a response or a file is given back or rejected."""
 
     reason = TextAreaField(_l("Reason"), [Optional(), at_most(REASON_LENGTH)])

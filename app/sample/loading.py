@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import jobs
 from app.identity import keyring
-from app.sample import answering, promising, revising, taking_part, texts
+from app.sample import answering, papers, promising, revising, taking_part, texts
 from app.sample.opening import Play, open_consultation
 from app.sample.people import Cast, SampleAccounts, enrol, kept_accounts, sample_accounts
 from app.transactions import transaction
@@ -76,6 +76,7 @@ def play_open(cast: Cast) -> None:
             comment = taking_part.comment_on(play, entry)
             taking_part.flag(play, comment, entry.get("flags", ()))
         play.wait(2)
+        papers.enter(play)
         play.propose_more_time()
 
 
