@@ -18,7 +18,7 @@ from consultations.offline import codes, deadline, entering, scans
 from consultations.offline.offer import offer_of
 from consultations.queries import offline
 from core.clock import now
-from core.errors import InvalidError, NotAllowedError
+from core.errors import InvalidError, NotAllowedError, NotFoundError
 from moderation import rules
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def correct(slug: str, reference: str) -> Page:
     return _entry_page(consultation, form, offer, entry, said), form.status
 
 
-@blueprint.post("/responses/<reference>/<any(confirm, return, reject):decision>")
+@blueprint.post("/responses/<reference>/<decision>")
 @access(AGENCY_STAFF)
 def decide(slug: str, reference: str, decision: str) -> Page:
     """Confirm a response, give it back, or reject it."""
@@ -184,8 +184,10 @@ def _decide(consultation_id: int, reference: str, decision: str, reason: str) ->
         entering.confirm(*who, screen=rules.screen)
     elif decision == "return":
         entering.give_back(*who, reason=reason)
-    else:
+    elif decision == "reject":
         entering.reject(*who, reason=reason)
+    else:
+        raise NotFoundError("page.unknown")
 
 
 def _files(form: OfflineForm) -> list[Any]:

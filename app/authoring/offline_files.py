@@ -85,7 +85,7 @@ def show(slug: str, number: int) -> str:
     return _batch_page(own_consultation(slug), number, RefusalForm())
 
 
-@blueprint.post("/files/<int:number>/<any(send, drop, confirm, reject):decision>")
+@blueprint.post("/files/<int:number>/<decision>")
 @access(AGENCY_STAFF)
 def decide(slug: str, number: int, decision: str) -> Page:
     """Hand a file on, drop it, confirm all of it, or reject it."""
@@ -97,6 +97,8 @@ def decide(slug: str, number: int, decision: str) -> Page:
             batches.reject(*who, reason=form.reason.data or "")
         else:
             deeds = {"send": batches.hand_on, "drop": batches.drop, "confirm": batches.confirm}
+            if decision not in deeds:
+                abort(404)
             deeds[decision](*who)
     except InvalidError as error:
         form.show(error)
