@@ -14,9 +14,9 @@ from app.identity import AGENCY_STAFF, access, current_actor, keyring
 from app.participation.cards import parts
 from app.rendering import render
 from app.transactions import session
-from consultations.offline import codes, deadline, entering, scans
+from consultations.offline import codes, deadline, entering, entries, scans
 from consultations.offline.offer import offer_of
-from consultations.queries import offline
+from consultations.queries import channels, offline
 from core.clock import now
 from core.errors import InvalidError, NotAllowedError, NotFoundError
 from moderation import rules
@@ -55,7 +55,7 @@ def desk(slug: str) -> Page:
         **_page(consultation),
         form=form,
         found=found,
-        channels=offline.channels(session(), consultation.id),
+        channels=channels.by_channel(session(), consultation.id),
         is_entering=deadline.is_entering(session(), consultation, now()),
         last_day=deadline.last_entering_day(consultation),
         pages=parts(min(number, pages), pages, lambda n: url_for(".desk", slug=slug, page=n)),
@@ -100,7 +100,7 @@ def correct(slug: str, reference: str) -> Page:
     """Write the words of a response anew."""
     consultation = own_consultation(slug)
     entry = offline.entry_at(session(), consultation.id, reference)
-    said = entering.said_in(keyring(), entry)
+    said = entries.said_in(keyring(), entry)
     offer, form = offer_of(session(), consultation.id), _filled(entry, said)
     form.prepare(offer, clause_names(offer))
     if "more" not in request.form and form.submitted():
@@ -146,9 +146,7 @@ def decide(slug: str, reference: str, decision: str) -> Page:
 def page(slug: str, reference: str, number: int) -> Response:
     """Give out one scanned page, to the two people only."""
     consultation = own_consultation(slug)
-    kind, content = entering.page_for(
-        session(), current_actor(), consultation.id, reference, number
-    )
+    kind, content = entries.page_for(session(), current_actor(), consultation.id, reference, number)
     answer = make_response(content)
     answer.headers["Content-Type"] = kind
     answer.headers["Cache-Control"] = "no-store"
@@ -163,8 +161,8 @@ def slip(slug: str, reference: str) -> str:
     """Show what the writer keeps: the number of the receipt and the code, to be printed."""
     consultation = own_consultation(slug)
     entry = offline.entry_at(session(), consultation.id, reference)
-    entering.require_one_of_two(current_actor(), entry)
-    code = entering.slip_of(keyring(), consultation, entry)
+    entries.require_one_of_two(current_actor(), entry)
+    code = entries.slip_of(keyring(), consultation, entry)
     address = public_url("receipts.show", code=entry.reference)
     return render(
         "authoring/offline_slip.html",
@@ -237,7 +235,7 @@ def _check_page(consultation: "Consultation", reference: str, form: RefusalForm)
         **_page(consultation),
         form=form,
         entry=entry,
-        said=entering.said_in(keyring(), entry) if entry.sealed_words else None,
+        said=entries.said_in(keyring(), entry) if entry.sealed_words else None,
         offer=offer,
         names=clause_names(offer),
         scanned=_scanned(consultation.slug, entry),
@@ -263,7 +261,7 @@ def _scanned(slug: str, entry: "OfflineEntry") -> list[tuple[str, bool]]:
 def _may_see(entry: "OfflineEntry") -> bool:
     """Whether the reader is one of the two who see scan and slip."""
     try:
-        entering.require_one_of_two(current_actor(), entry)
+        entries.require_one_of_two(current_actor(), entry)
     except NotAllowedError:
         return False
     return True

@@ -15,7 +15,7 @@ from app.participation.cards import parts
 from app.rendering import render
 from app.transactions import session
 from app.words import problem
-from consultations.offline import batches, codes, entering, forms, sheets
+from consultations.offline import batches, codes, entries, forms, sheets
 from consultations.offline.offer import offer_of
 from consultations.queries import offline
 from consultations.queries import work as works
@@ -177,7 +177,7 @@ def _batch_page(consultation: "Consultation", number: int, form: RefusalForm) ->
         return render("authoring/offline_preview.html", **page, **_fates(batch, at, number))
     pages = max(1, -(-batch.accepted // offline.PER_PAGE))
     rows = offline.entries_of_batch(session(), batch.id, page=min(at, pages))
-    said = {it.id: entering.said_in(keyring(), it) for it in rows if it.sealed_words}
+    said = {it.id: entries.said_in(keyring(), it) for it in rows if it.sealed_words}
     return render(
         "authoring/offline_batch.html",
         **page,

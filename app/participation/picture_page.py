@@ -14,7 +14,7 @@ from app.participation.cards import clause_name
 from app.words import name
 from app.words.results import group_name
 from consultations import policy
-from consultations.queries import live, offline
+from consultations.queries import channels, live
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -64,7 +64,7 @@ def picture_context(
     if part == "people":
         return {
             **shared,
-            "channels": offline.channels(session, consultation.id),
+            "channels": channels.by_channel(session, consultation.id),
             "days": _days(data["days"]),
             "questions": [_question(stratum) for stratum in data["strata"]],
             "weighted": _weighted(picture),

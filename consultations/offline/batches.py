@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, undefer
 from consultations import policy, seconding
 from consultations.announcement import REASON_LENGTH
 from consultations.models import BatchState, Consultation, OfflineBatch, OfflineEntry, OfflineState
-from consultations.offline import entering, sheets
+from consultations.offline import entering, entries, sheets
 from consultations.offline.deadline import is_frozen
 from consultations.offline.fates import Fate, fates_of
 from consultations.offline.offer import offer_of
@@ -39,7 +39,7 @@ def upload(
     InvalidError
         ``text.empty`` or ``text.too_long`` for the name, or as ``sheets.read_sheet``.
     """
-    consultation = entering.opened(session, actor, consultation_id)
+    consultation = entries.opened(session, actor, consultation_id)
     called = single_line(name, max_length=NAME_LENGTH, field="name")
     sheets.read_sheet(data, filename)
     digest = hashlib.sha256(data).hexdigest()
@@ -55,7 +55,7 @@ def upload(
         name=called,
         filename=filename[-200:],
         digest=digest,
-        sealed_file=entering.keyring_of(actor).seal_file(data),
+        sealed_file=entries.keyring_of(actor).seal_file(data),
         entered_by_id=actor.account_id,
         entered_at=now(),
     )
@@ -75,7 +75,7 @@ def preview(session: Session, actor: Actor, batch: OfflineBatch) -> list[Fate]:
     content = session.scalar(select(OfflineBatch.sealed_file).where(OfflineBatch.id == batch.id))
     if batch.state is not BatchState.PREVIEW or content is None:
         raise ConflictError("offline.handed_on")
-    keyring = entering.keyring_of(actor)
+    keyring = entries.keyring_of(actor)
     consultation = _read_for(session, actor, batch.consultation_id)
     rows = sheets.read_sheet(keyring.open_file(content), batch.filename)
     return fates_of(session, keyring, consultation, rows)
@@ -91,7 +91,7 @@ def hand_on(session: Session, actor: Actor, consultation_id: int, number: int) -
     InvalidError
         ``offline.none_taken``.
     """
-    consultation = entering.opened(session, actor, consultation_id)
+    consultation = entries.opened(session, actor, consultation_id)
     batch = _of(session, consultation_id, number)
     fates = preview(session, actor, batch)
     taken = [fate for fate in fates if fate.is_taken]
@@ -100,7 +100,7 @@ def hand_on(session: Session, actor: Actor, consultation_id: int, number: int) -
     for fate in taken:
         if fate.provenance is None or fate.said is None:
             continue
-        entry = entering.keep(session, actor, consultation, fate.provenance, fate.said)
+        entry = entries.keep(session, actor, consultation, fate.provenance, fate.said)
         entry.batch_id, entry.row, entry.repeat_index = batch.id, fate.rows[0], fate.repeat
     batch.accepted, batch.left_out = len(taken), len(fates) - len(taken)
     # Whoever hands it on has looked at the preview and answers for it.
@@ -196,7 +196,7 @@ def import_some(session: Session, actor: Actor, batch_id: int, screen: Screen) -
         except PlatformError as error:
             entry.state, entry.note = OfflineState.REJECTED, error.code
             entry.sealed_words = entry.form_number = entry.repeat_index = None
-            entering.record(session, actor, "offline.rejected", entry, error.code)
+            entries.record(session, actor, "offline.rejected", entry, error.code)
     left = _count(session, batch_id, OfflineState.WAITING)
     if not left:
         batch.state = BatchState.DONE
@@ -224,7 +224,7 @@ def _of(session: Session, consultation_id: int, number: int) -> OfflineBatch:
 
 def _waiting(session: Session, actor: Actor, consultation_id: int, number: int) -> OfflineBatch:
     """Load a file that somebody else handed on, for a decision."""
-    entering.opened(session, actor, consultation_id)
+    entries.opened(session, actor, consultation_id)
     batch = _of(session, consultation_id, number)
     if batch.entered_by_id is None:
         raise NotAllowedError("approval.own_work")

@@ -9,7 +9,7 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from consultations.models import Consultation, Draft, OfflineEntry, Participant, Statement
-from consultations.offline import entering
+from consultations.offline import entering, entries
 from consultations.offline.said import Provenance, Said, SaidComment
 from consultations.offline.scans import Page, checked
 from core.accounts.models import Agency
@@ -62,7 +62,7 @@ class World:
         )
 
     def slip(self, entry: OfflineEntry) -> str:
-        return entering.slip_of(self.keyring, self.consultation, entry)
+        return entries.slip_of(self.keyring, self.consultation, entry)
 
 
 SAID = Said(

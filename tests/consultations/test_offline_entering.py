@@ -24,7 +24,7 @@ from consultations.models import (
 )
 from consultations.offline import deadline, entering
 from consultations.offline.said import Provenance, Said, SaidComment
-from consultations.queries import offline, receipts
+from consultations.queries import channels, offline, receipts
 from core import ledger
 from core.accounts.consents import ConsentEvent, Purpose
 from core.accounts.models import IdentityLink
@@ -268,7 +268,7 @@ def test_channels_are_counted_with_a_bound_on_who_is_counted_twice(world: World)
         world.confirm(world.enter())
     for _ in range(6):
         world.confirm(world.enter(Said(votes={1: "pass"}), channel="phone"))
-    found = offline.channels(world.session, world.number)
+    found = channels.by_channel(world.session, world.number)
     assert [(row.channel, row.contributions, row.people) for row in found.rows] == [
         ("participant", 0, 0),
         ("paper", 5, 5),
@@ -276,7 +276,7 @@ def test_channels_are_counted_with_a_bound_on_who_is_counted_twice(world: World)
     ]
     assert (found.possible_doubles, found.matched) == (0, 0)
     world.confirm(world.enter(channel="meeting"))
-    assert {row.people for row in offline.channels(world.session, world.number).rows} == {None}
+    assert {row.people for row in channels.by_channel(world.session, world.number).rows} == {None}
 
 
 def test_a_scan_is_kept_encrypted(world: World) -> None:

@@ -11,7 +11,7 @@ from consultations import voting
 from consultations.models import Choice, OfflineEntry, Vote
 from consultations.offline import codes, reconciling
 from consultations.offline.said import Said
-from consultations.queries import offline
+from consultations.queries import channels
 from core.clock import now
 from core.errors import ConflictError, NotAllowedError, NotFoundError
 from core.keyring import Keyring
@@ -72,9 +72,9 @@ def test_whoever_matched_is_no_longer_among_the_possible_doubles(world: World) -
     citizen = world.citizen()
     voting.cast(world.session, citizen, world.statements[0].reference, Choice.PASS)
     entry = paper(world, 1)
-    assert offline.channels(world.session, world.number).possible_doubles == 1
+    assert channels.by_channel(world.session, world.number).possible_doubles == 1
     reconciling.match(world.session, citizen, world.slip(entry))
-    found = offline.channels(world.session, world.number)
+    found = channels.by_channel(world.session, world.number)
     assert (found.possible_doubles, found.matched) == (0, 1)
     with pytest.raises(ConflictError, match=r"slip\.matched"):
         reconciling.match(world.session, citizen, world.slip(entry))

@@ -31,7 +31,7 @@ from consultations.models import (
     Stage,
     Visibility,
 )
-from consultations.offline import entering
+from consultations.offline import entries
 from consultations.offline.said import Provenance, Said, SaidComment
 from core.accounts import sessions
 from core.accounts.models import Account, Agency
@@ -285,14 +285,14 @@ def _papers(world: World, session: Any, here: Consultation) -> None:
     today = now().astimezone(BANGKOK).date()
     given = Provenance("paper", today, consented=True)
     said = Said(comments=(SaidComment("", "On paper"),))
-    entry = entering.keep(session, officer, here, given, said)
+    entry = entries.keep(session, officer, here, given, said)
     entry.reference = "PAPER0000001"
     page = OfflineScan(
         entry_id=entry.id,
         kind="image/jpeg",
         size=1,
         digest="",
-        sealed=entering.keyring_of(officer).seal_file(b"x"),
+        sealed=entries.keyring_of(officer).seal_file(b"x"),
         added_at=now(),
     )
     values = {"name": "A meeting", "filename": "a.csv", "digest": "0" * 64}
