@@ -15,6 +15,7 @@ from app.participation.cards import parts
 from app.rendering import render
 from app.transactions import session
 from app.words import problem
+from consultations.announcement import last_day
 from consultations.offline import batches, codes, entries, forms, sheets
 from consultations.offline.offer import offer_of
 from consultations.queries import offline
@@ -156,6 +157,7 @@ def sheet(slug: str, first: int, last: int) -> str:
         offer=offer,
         names=clause_names(offer),
         copies=copies,
+        closing=last_day(consultation.closes_at) if consultation.closes_at else None,
         address=address,
         picture=qr.data_address(address, _("QR code of the consultation")),
         slips_address=public_url("slips.look"),

@@ -145,7 +145,7 @@ class OfflineForm(BaseForm):
 class RefusalForm(BaseForm):
     """Why a response or a file is given back or rejected."""
 
-    reason = TextAreaField(_l("Reason"), [Optional(), at_most(REASON_LENGTH)])
+    reason = TextAreaField(_l("Reason"), [at_most(REASON_LENGTH)])
 
 
 class UntilForm(BaseForm):

@@ -117,12 +117,12 @@ def _outvoted(
 ) -> list[Any]:
     """Return the vote that no longer counts of each pair on the same thing."""
     subject = Vote.statement_id if table is Vote else ClauseVote.clause_id
-    rows = session.execute(
-        select(subject, table).where(table.participant_id.in_((offline_id, own_id)))
-    ).all()
+    whose = Vote.participant_id if table is Vote else ClauseVote.participant_id
+    rows = session.execute(select(subject, table).where(whose.in_((offline_id, own_id)))).all()
     pairs: dict[int, dict[str, Any]] = {}
     for thing, vote in rows:
-        pairs.setdefault(thing, {})[vote.participant_id] = vote
+        given: Any = vote
+        pairs.setdefault(thing, {})[given.participant_id] = given
     return [
         pair[own_id] if pair[offline_id].voted_on > pair[own_id].voted_on else pair[offline_id]
         for _thing, pair in sorted(pairs.items())
