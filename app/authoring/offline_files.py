@@ -144,24 +144,26 @@ def sheet(slug: str, first: int, last: int) -> str:
     numbers = forms.printed(consultation, first, last)
     offer = offer_of(session(), consultation.id)
     address = public_url("consultations.home", slug=slug)
-    copies = []
-    for number in numbers:
-        receipt = codes.receipt_number(keyring(), consultation, number)
-        code = codes.slip_code(keyring(), consultation, codes.form_label(number))
-        where = public_url("receipts.show", code=receipt)
-        picture = qr.data_address(where, _("QR code of the receipt"))
-        copies.append((number, codes.in_groups(receipt), codes.in_groups(code), picture))
     return render(
         "authoring/offline_sheet.html",
         **_page(consultation),
         offer=offer,
         names=clause_names(offer),
-        copies=copies,
+        copies=[_copy(consultation, number) for number in numbers],
         closing=last_day(consultation.closes_at) if consultation.closes_at else None,
         address=address,
         picture=qr.data_address(address, _("QR code of the consultation")),
         slips_address=public_url("slips.look"),
     )
+
+
+def _copy(consultation: "Consultation", number: int) -> tuple[int, str, str, str]:
+    """Return the number of a form, its receipt, the code of its slip, and the receipt's picture."""
+    receipt = codes.receipt_number(keyring(), consultation, number)
+    code = codes.slip_code(keyring(), consultation, codes.form_label(number))
+    where = public_url("receipts.show", code=receipt)
+    picture = qr.data_address(where, _("QR code of the receipt"))
+    return number, codes.in_groups(receipt), codes.in_groups(code), picture
 
 
 def _batch_page(consultation: "Consultation", number: int, form: RefusalForm) -> str:
