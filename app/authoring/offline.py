@@ -13,7 +13,7 @@ from app.authoring.offline_forms import OfflineForm, RefusalForm, UntilForm, cla
 from app.identity import AGENCY_STAFF, access, current_actor, keyring
 from app.participation.cards import parts
 from app.rendering import render
-from app.transactions import session
+from app.transactions import release, session
 from consultations.offline import codes, deadline, entering, entries, scans
 from consultations.offline.offer import offer_of
 from consultations.queries import channels, offline
@@ -71,13 +71,14 @@ def new(slug: str) -> Page:
     form.prepare(offer, clause_names(offer))
     if "more" not in request.form and form.submitted():
         try:
+            pages = _scans(form)
             entry = entering.enter(
                 session(),
                 current_actor(),
                 consultation.id,
                 provenance=form.provenance,
                 said=form.said(offer),
-                pages=[scans.checked(each.read(scans.MAX_BYTES + 1)) for each in _files(form)],
+                pages=pages,
             )
         except InvalidError as error:
             form.show(error)
@@ -188,8 +189,11 @@ def _decide(consultation_id: int, reference: str, decision: str, reason: str) ->
         raise NotFoundError("page.unknown")
 
 
-def _files(form: OfflineForm) -> list[Any]:
-    return [each for each in form.scans.data or [] if each and each.filename]
+def _scans(form: OfflineForm) -> list[scans.Page]:
+    """Read the pages while the database is free for others."""
+    files = [each for each in form.scans.data or [] if each and each.filename]
+    release()
+    return [scans.checked(each.read(scans.MAX_BYTES + 1)) for each in files[: scans.MOST_PAGES + 1]]
 
 
 def _filled(entry: "OfflineEntry", said: "Said") -> OfflineForm:
