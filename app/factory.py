@@ -36,6 +36,8 @@ from app.authoring import drafts as authoring_drafts
 from app.authoring import imports as authoring_imports
 from app.authoring import monitoring as authoring_monitoring
 from app.authoring import motions as authoring_motions
+from app.authoring import offline as authoring_offline
+from app.authoring import offline_files as authoring_offline_files
 from app.authoring import population as authoring_population
 from app.authoring import preparing as authoring_preparing
 from app.authoring import report as authoring_report
@@ -66,6 +68,7 @@ from app.participation import (
     report,
     results,
     scorecards,
+    slips,
     standing,
     statements,
     trail,
@@ -95,6 +98,7 @@ BLUEPRINTS = (
     comments.blueprint,
     writing.blueprint,
     receipts.blueprint,
+    slips.blueprint,
     discussion.blueprint,
     statements.blueprint,
     results.blueprint,
@@ -133,6 +137,8 @@ BLUEPRINTS = (
     authoring_report.blueprint,
     authoring_commitments.blueprint,
     authoring_population.blueprint,
+    authoring_offline.blueprint,
+    authoring_offline_files.blueprint,
 )
 
 

@@ -25,9 +25,12 @@ from consultations import (
 )
 from consultations.documents import read_with_losses
 from consultations.drafting import previewing
+from consultations.offline import batches
 from consultations.reporting import data, editions
 from core import jobs
 from core.accounts import own_exports
+from core.actor import system_actor
+from moderation import rules
 from moderation.queries import consultation_figures
 
 #: A task reports its steps with a share of a hundred; what it returns is run with the job's end.
@@ -87,6 +90,16 @@ def _export_data(payload: dict[str, Any], report: Report) -> Store:
     report("writing", 70)
     content = data_files.packed(tables)
     return lambda session: data_files.store(session, export_id, content)
+
+
+def _import_offline(payload: dict[str, Any], report: Report) -> Store:
+    batch_id, actor = int(payload["batch_id"]), system_actor(keyring())
+    done, total = -1, 0
+    while done < total:
+        with transaction() as session:
+            done, total = batches.import_some(session, actor, batch_id, rules.screen)
+        report("recording", 100 * done // max(1, total))
+    return _nothing
 
 
 def _group_dissents(payload: dict[str, Any], report: Report) -> Store:
@@ -164,6 +177,7 @@ JOBS: dict[str, Task] = {
     "open_data.make": _make_open_data,
     summary_check.GROUP: _group_dissents,
     editions.TASK: _make_report,
+    batches.TASK: _import_offline,
     news.FAN_OUT: _fan_out,
     telling.ROUND: _run_round,
     DELIVER: _deliver,

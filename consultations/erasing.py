@@ -7,7 +7,7 @@ deed plans takes the words out of what was made from them; see ``scrubbing``.
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from consultations import participation, policy, scrubbing, tallies
@@ -20,6 +20,8 @@ from consultations.models import (
     ContributionRevision,
     DataExport,
     FindingVerdict,
+    OfflineEntry,
+    OfflineScan,
     OpenFile,
     Participant,
     ParticipantProfile,
@@ -111,7 +113,7 @@ def erase_participant(session: Session, actor: Actor, participant_id: str) -> bo
             Contribution.participant_id == participant_id, Contribution.body != ""
         )
     ).all()
-    if not words and session.get(ParticipationKey, participant_id) is None:
+    if not words and not _is_known(session, participant_id):
         return False
     for written in words:
         _empty(session, actor, written)
@@ -164,6 +166,7 @@ def destroy_keys(session: Session, actor: Actor, consultation_id: int) -> int:
         .returning(ParticipationKey.participant_id)
     ).all()
     session.execute(delete(Tombstone).where(Tombstone.consultation_id == consultation_id))
+    _cut_off_papers(session, OfflineEntry.consultation_id == consultation_id)
     ledger.record(session, actor, "consultation.key_destroyed", consultation_id=consultation_id)
     session.flush()
     return len(removed)
@@ -212,12 +215,28 @@ def _unlink_votes(session: Session, participant: Participant) -> None:
         )
 
 
+def _is_known(session: Session, participant_id: str) -> bool:
+    """Whether anything still leads to the person: a bridge, or a paper that two people entered."""
+    entered = select(OfflineEntry.id).where(OfflineEntry.participant_id == participant_id)
+    has_bridge = session.get(ParticipationKey, participant_id) is not None
+    return has_bridge or session.scalar(entered) is not None
+
+
+def _cut_off_papers(session: Session, which: ColumnElement[bool]) -> None:
+    """Delete scans of papers, and what leads from a paper to its writer's pseudonym."""
+    papers = select(OfflineEntry.id).where(which).scalar_subquery()
+    session.execute(delete(OfflineScan).where(OfflineScan.entry_id.in_(papers)))
+    values = {"participant_id": None, "place": "", "sealed_words": None}
+    session.execute(update(OfflineEntry).where(which).values(values))
+
+
 def _forget_person(session: Session, participant_id: str) -> None:
     """Cut the bridge to the person, keeping only what stops a second participation."""
     key = session.get(ParticipationKey, participant_id)
     if key is not None:
         session.merge(Tombstone(consultation_id=key.consultation_id, person_key=key.person_key))
         session.delete(key)
+    _cut_off_papers(session, OfflineEntry.participant_id == participant_id)
     for answers in (FindingVerdict, RevisedVote, Ratifier, ResponseRating):
         session.execute(delete(answers).where(answers.participant_id == participant_id))
     session.execute(

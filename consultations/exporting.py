@@ -145,12 +145,12 @@ def open_material(session: Session, consultation_id: int) -> Material | None:
     consultation = session.get_one(Consultation, consultation_id)
     counted = snapshots.counted_only(session, consultation_id)
     published = session.execute(
-        select(Contribution.reference, Contribution.body).where(
+        select(Contribution.reference, Contribution.body, Contribution.origin).where(
             Contribution.consultation_id == consultation_id,
             Contribution.visibility == Visibility.PUBLISHED,
             Contribution.created_at <= snapshot.taken_at,
         )
-    )
+    ).all()
     return Material(
         consultation_id=consultation_id,
         run_id=run.id,
@@ -166,6 +166,7 @@ def open_material(session: Session, consultation_id: int) -> Material | None:
         about={"consultation": consultation.slug, **_about(run, snapshot)},
         words_state=open_data.words_state(session, consultation_id, snapshot.taken_at),
         check=checking.open_rows(session, consultation_id),
+        channels={row.reference: row.origin.value for row in published},
     )
 
 

@@ -11,7 +11,7 @@ import io
 import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         *("statement", "group", "agree", "disagree", "pass", "seen"),
         *("share", "low", "high"),
     ),
-    "comments.csv": ("comment", "text", "stance", "author", "language", "clause"),
+    "comments.csv": ("comment", "text", "stance", "author", "language", "clause", "channel"),
     "ratification.csv": (
         *("sentence", "group", "answered", "reflects", "misses", "wrong"),
         *("share", "low", "high", "contested"),
@@ -64,6 +64,8 @@ class Material:
         State of the contributions that `published` was read in.
     check : sequence
         Rows of ``ratification.csv`` as they may be shown; empty before a summary is checked.
+    channels : mapping of str to str
+        By which way each contribution came: ``participant`` for the site, paper, phone, ...
     """
 
     consultation_id: int
@@ -80,6 +82,7 @@ class Material:
     about: Report
     words_state: str
     check: Sequence[Sequence[object]] = ()
+    channels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class Built:
 def build(material: Material) -> list[Built]:
     """Return all files, the manifest last."""
     statements = _published(material, _read(material.statements), "statement")
-    comments = _published(material, _read(material.comments), "comment")
+    comments = _with_channel(material, _published(material, _read(material.comments), "comment"))
     known = {row["statement"] for row in statements}
     opinions = json.loads(zlib.decompress(material.opinions))
     tables: dict[str, list[Sequence[object]]] = {
@@ -126,6 +129,10 @@ def without_people(opinions: Report) -> dict[str, Any]:
     if model:
         kept["model"] = {key: value for key, value in model.items() if key != "participants"}
     return kept
+
+
+def _with_channel(material: Material, rows: Iterable[Row]) -> list[Row]:
+    return [{**row, "channel": material.channels.get(row["comment"], "")} for row in rows]
 
 
 def _published(material: Material, rows: Iterable[Row], key: str) -> list[Row]:

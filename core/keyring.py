@@ -79,6 +79,19 @@ class Keyring:
         key = self._fernet("consultation").decrypt(sealed_consultation_key)
         return hmac.new(key, person_tag, hashlib.sha256).digest()
 
+    def consultation_code(self, sealed_consultation_key: bytes, label: str) -> bytes:
+        """Bytes (32) that a consultation's key gives to a label; nobody knows them without it."""
+        key = self._fernet("consultation").decrypt(sealed_consultation_key)
+        return _mac(key, f"code|{label}")
+
+    def seal_file(self, content: bytes) -> bytes:
+        """Encrypt a file that only few may see."""
+        return self._fernet("file").encrypt(content)
+
+    def open_file(self, sealed: bytes) -> bytes:
+        """Decrypt a file."""
+        return self._fernet("file").decrypt(sealed)
+
     def seal_person_tag(self, tag: bytes) -> bytes:
         """Encrypt a person's tag, kept once the account's address is no longer what it is from."""
         return self._fernet("person-tag").encrypt(tag)

@@ -47,6 +47,18 @@ def why_not_approve(actor: Actor, consultation: "Consultation", author_id: int |
     return ""
 
 
+def why_not_second(author_id: int | None) -> str:
+    """Return in words why the actor is not the second person; empty if they can be."""
+    actor = current_actor()
+    if author_id is None or actor.account_id is None:
+        return problem("approval.own_work")
+    try:
+        seconding.require_other(session(), actor, author_id)
+    except NotAllowedError as error:
+        return problem(error.code)
+    return ""
+
+
 def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, object]]:
     """Return the links between the workspace's pages of a consultation, for ``subnav``.
 
@@ -54,12 +66,13 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
     ----------
     consultation : Consultation
     current : str
-        The page that is shown: overview, monitor, statements, population, runs, themes, summary,
-        check, answers, report or commitments.
+        The page that is shown: overview, monitor, offline, statements, population, runs, themes,
+        summary, check, answers, report or commitments.
     """
     pages = (
         ("overview", "authoring_consultations.overview", _("Overview")),
         ("monitor", "authoring_monitoring.monitor", _("Monitor")),
+        ("offline", "authoring_offline.desk", _("Paper, telephone, meetings")),
         ("statements", "authoring_consultations.statements", _("Statements")),
         ("population", "authoring_population.population", _("Population")),
         ("runs", "authoring_summaries.runs", _("Analysis")),

@@ -19,7 +19,7 @@ from consultations.drafting import previewing
 from consultations.queries import work as works
 from core import jobs
 from core.clock import now
-from core.errors import NotAllowedError
+from core.errors import ConflictError, NotAllowedError
 
 if TYPE_CHECKING:
     from consultations.models import Consultation
@@ -55,6 +55,7 @@ def cancel(slug: str, number: int) -> Response:
     consultation = own_consultation(slug)
     job = works.job_of(session(), consultation.id, number)
     _require_own(job)
+    _require_stoppable(job)
     if jobs.cancel(session(), job.id):
         if job.name == "analysis.run":
             analysing.cancel(session(), current_actor(), int(job.payload["run_id"]))
@@ -100,6 +101,12 @@ def _require_own(job: jobs.Job) -> None:
         raise NotAllowedError("work.not_yours")
 
 
+def _require_stoppable(job: jobs.Job) -> None:
+    """Raise ConflictError ``work.to_the_end`` for what two people have confirmed."""
+    if job.name == "offline.import":
+        raise ConflictError("work.to_the_end")
+
+
 def _page(consultation: "Consultation", job: jobs.Job) -> dict:
     begun, ended = job.started_at or job.enqueued_at, job.ended_at or now()
     own = job.name != "draft.read" or job.requested_by_id == current_actor().account_id
@@ -123,6 +130,9 @@ def _result(slug: str, job: jobs.Job) -> str:
         return url_for("authoring_imports.check", slug=slug)
     if job.name == "report.make":
         return url_for("authoring_report.desk", slug=slug)
+    if job.name == "offline.import":
+        number = int(job.payload["batch_id"])
+        return url_for("authoring_offline_files.show", slug=slug, number=number)
     return url_for(".download", slug=slug, number=int(job.payload["export_id"]))
 
 

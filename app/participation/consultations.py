@@ -13,7 +13,8 @@ from app.rendering import pick, render
 from app.transactions import session
 from consultations import following, participation, policy
 from consultations.answer_clock import answer_clock
-from consultations.queries import answer_duty, catalogue
+from consultations.offline import deadline
+from consultations.queries import answer_duty, catalogue, channels
 from consultations.queries.finder import days_left
 from consultations.queries.followed import followed_by
 from core.clock import now
@@ -44,6 +45,8 @@ def home(slug: str) -> str:
         is_followed=consultation.id in followed_by(session(), current_actor()),
         address=public_url("consultations.home", slug=slug),
         is_open=stage in policy.TAKING_STAGES,
+        channels=channels.by_channel(session(), consultation.id),
+        paper_until=deadline.last_entering_day(consultation),
         is_admitted=policy.is_admitted(current_actor(), consultation),
         took_part=participation.taken_part_in(session(), current_actor(), [consultation]),
     )

@@ -14,7 +14,7 @@ from app.participation.cards import clause_name
 from app.words import name
 from app.words.results import group_name
 from consultations import policy
-from consultations.queries import live
+from consultations.queries import channels, live
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -48,7 +48,7 @@ def picture_context(
     part: str,
     moment: datetime,
 ) -> Context:
-    """Return what a part of the results is drawn from; at most two queries."""
+    """Return what a part of the results is drawn from; at most five queries."""
     data = picture.data
     shared = {
         "parts": _parts(consultation.slug, picture, part),
@@ -64,6 +64,7 @@ def picture_context(
     if part == "people":
         return {
             **shared,
+            "channels": channels.by_channel(session, consultation.id),
             "days": _days(data["days"]),
             "questions": [_question(stratum) for stratum in data["strata"]],
             "weighted": _weighted(picture),

@@ -11,7 +11,7 @@ from app.transactions import session
 from app.words import problem
 from consultations import participation, policy
 from consultations.announcement import last_moment
-from consultations.queries import receipts
+from consultations.queries import offline, receipts
 from core.clock import now
 from core.errors import NotFoundError
 
@@ -38,6 +38,11 @@ def show(code: str) -> str | tuple[str, int] | Response:
     try:
         found = receipts.receipt(session(), code)
     except NotFoundError as error:
+        whole = offline.receipt_of(session(), receipts.normal_code(code))
+        if whole is not None:
+            return render(
+                "participation/offline_receipt.html", receipt=whole, consultation=whole.consultation
+            )
         wrong = problem(error.code)
         return render("participation/receipt_look_up.html", code=code, wrong=wrong), 404
     if code != found.contribution.reference:

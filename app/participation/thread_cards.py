@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 #: Stands for a reference, a clause's key and a draft's number while addresses are made once.
 _ANY = "REFERENCE"
 _ANY_KEY, _ANY_NUMBER = "any-key", 987_654_321
-_COLOURS = {"agency": "blue", "facilitator": "green", "offline": "amber", "imported": "purple"}
+_COLOURS = {
+    "agency": "blue",
+    "facilitator": "green",
+    "imported": "purple",
+    **dict.fromkeys(("paper", "phone", "meeting"), "amber"),
+}
 #: Characters of a quote that tell its language.
 _TELLING = 200
 

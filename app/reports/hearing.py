@@ -105,9 +105,23 @@ def numbers(report: "ResultsReport") -> Iterable[Block]:
     )
     head = (_("Channel"), _("Comments"), _("Statements to vote on"))
     yield table(_("Contributions by channel"), head, rows, (1, 2))
+    if report.possible_doubles:
+        yield paragraph(_doubles(report.possible_doubles), kind="note")
     yield paragraph(
         _("This counts what stands on the day of this report; what moderators hid is not in it."),
         kind="note",
+    )
+
+
+def _doubles(count: int) -> str:
+    """Say how many people may at most be counted twice."""
+    return ngettext(
+        "At most %(count)s other person may be counted twice: nobody can tell without knowing "
+        "names.",
+        "At most %(count)s other people may be counted twice: nobody can tell without knowing "
+        "names.",
+        count,
+        count=number(count),
     )
 
 

@@ -11,6 +11,7 @@ from app.identity import keyring
 from app.sample import (
     answering,
     choosing,
+    papers,
     promising,
     revising,
     speaking,
@@ -86,6 +87,7 @@ def play_open(cast: Cast) -> None:
             comment = taking_part.comment_on(play, entry)
             taking_part.flag(play, comment, entry.get("flags", ()))
         play.wait(2)
+        papers.enter(play)
         play.propose_more_time()
 
 

@@ -24,6 +24,7 @@ MOTION_NAMES: dict[str, dict[str, object]] = {
     "consent": {
         "letters": _l("E-mails about what I wrote"),
         "profile": _l("What I told about myself"),
+        "offline": _l("What I said on paper, by telephone or at a meeting"),
     },
     "basis": {
         "public_task": _l("Public task (PDPA section 24(4); political opinions: section 26)"),

@@ -11,6 +11,7 @@ from app.words.discussion import DISCUSSION_NAMES
 from app.words.letters import NEWS_NAMES
 from app.words.moderation import MODERATION_NAMES
 from app.words.motions import MOTION_NAMES
+from app.words.offline import OFFLINE_NAMES
 from app.words.own_data import OWN_DATA_NAMES
 from app.words.results import RESULT_NAMES
 from app.words.scorecard import SCORECARD_NAMES
@@ -75,6 +76,7 @@ NAMES: dict[str, dict[str, object]] = {
         "email": _l("E-mail account"),
         "person": _l("Verified person"),
         "organisation": _l("Organisation"),
+        "offline": _l("Entered by two officers"),
         "imported": _l("Imported"),
     },
     "stance": {
@@ -113,7 +115,9 @@ NAMES: dict[str, dict[str, object]] = {
         "participant": _l("From a participant"),
         "agency": _l("From the agency"),
         "facilitator": _l("From a facilitator"),
-        "offline": _l("Said offline"),
+        "paper": _l("On paper"),
+        "phone": _l("By telephone"),
+        "meeting": _l("At a meeting"),
         "imported": _l("Imported"),
     },
     "visibility": {
@@ -170,6 +174,7 @@ NAMES: dict[str, dict[str, object]] = {
     **DISCUSSION_NAMES,
     **NEWS_NAMES,
     **MODERATION_NAMES,
+    **OFFLINE_NAMES,
     **MOTION_NAMES,
     **OWN_DATA_NAMES,
     **STEP_NAMES,

@@ -9,6 +9,7 @@ from app.words.commitments import COMMITMENT_PROBLEMS
 from app.words.identity import IDENTITY_PROBLEMS
 from app.words.moderation_problems import MODERATION_PROBLEMS
 from app.words.motions import MOTION_PROBLEMS
+from app.words.offline import OFFLINE_PROBLEMS
 from app.words.themes import THEME_PROBLEMS
 from app.words.work import WORK_PROBLEMS
 
@@ -16,6 +17,7 @@ PROBLEMS: dict[str, object] = {
     **COMMITMENT_PROBLEMS,
     **CHECK_PROBLEMS,
     **IDENTITY_PROBLEMS,
+    **OFFLINE_PROBLEMS,
     "account.email_invalid": _l("Enter an e-mail address in the form name@example.com."),
     "account.email_same": _l("This is the address that the account has already."),
     "account.has_roles": _l(

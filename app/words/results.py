@@ -174,6 +174,7 @@ RESULT_NAMES: dict[str, dict[str, object]] = {
         "high": _l("Upper end of the range of the share"),
         "comment": _l("Code of the comment"),
         "stance": _l("support, oppose, unsure or empty"),
+        "channel": _l("How it came: on the site, on paper, by telephone or at a meeting"),
         "author": _l("Label of the author, another one than for votes"),
         "clause": _l("Key of the clause in the draft; empty: the draft as a whole"),
         "day": _l("Day in Bangkok"),

@@ -24,6 +24,7 @@ WORK_NAMES: dict[str, dict[str, object]] = {
         "draft.read": _l("Reading a document"),
         "data.export": _l("Packing the data"),
         "report.make": _l("Writing the results report"),
+        "offline.import": _l("Taking in a file of responses"),
     },
     "work_next": {
         "analysis.run": _l("When it is done, the results page shows it and the summary can begin."),
@@ -34,12 +35,14 @@ WORK_NAMES: dict[str, dict[str, object]] = {
         "report.make": _l(
             "When it is done, you read the report. A second person publishes it after that."
         ),
+        "offline.import": _l("When it is done, the responses count and get their receipts."),
     },
     "work_result": {
         "analysis.run": _l("See the analysis"),
         "draft.read": _l("Check the split"),
         "data.export": _l("Download the file"),
         "report.make": _l("Read the report"),
+        "offline.import": _l("See the file"),
     },
     "work_state": {
         "queued": _l("Waiting for its turn"),
@@ -56,6 +59,7 @@ WORK_NAMES: dict[str, dict[str, object]] = {
         "picture": _l("Drawing the picture"),
         "reading": _l("Reading the document"),
         "splitting": _l("Splitting it into clauses"),
+        "recording": _l("Making responses count"),
         "collecting": _l("Collecting what is published"),
         "writing": _l("Writing the files"),
         "wording": _l("Putting it into words"),
@@ -112,6 +116,9 @@ WORK_NAMES: dict[str, dict[str, object]] = {
 
 #: Sentences for the error codes of long work, to be merged into all.
 WORK_PROBLEMS: dict[str, object] = {
+    "work.to_the_end": _l(
+        "Two people have confirmed these responses: they are taken in to the end."
+    ),
     "work.not_yours": _l("Only the person who imports this document can do that."),
     "work.unexpected": _l(
         "Something failed on our side, several times. Try again; if it fails again, tell the "

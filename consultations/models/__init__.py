@@ -27,6 +27,7 @@ from consultations.models.consultation import (
 )
 from consultations.models.contribution import (
     COUNTING,
+    OFFLINE,
     Audience,
     Comment,
     Contribution,
@@ -48,6 +49,13 @@ from consultations.models.draft import Clause, Draft, DraftState
 from consultations.models.following import Following
 from consultations.models.motion import Motion, MotionKind, MotionState
 from consultations.models.news import News
+from consultations.models.offline import (
+    BatchState,
+    OfflineBatch,
+    OfflineEntry,
+    OfflineScan,
+    OfflineState,
+)
 from consultations.models.open_data import OpenFile
 from consultations.models.participant import Participant, ParticipationKey, Tier, Tombstone
 from consultations.models.passage import Passage, Tally
@@ -96,6 +104,7 @@ from consultations.models.work import DataExport, ImportPreview
 
 __all__ = [
     "COUNTING",
+    "OFFLINE",
     "SETTLED",
     "Admission",
     "AnalysisRun",
@@ -104,6 +113,7 @@ __all__ = [
     "AnswerTask",
     "AnswerTemplate",
     "Audience",
+    "BatchState",
     "ChangeCause",
     "ChangeKind",
     "Choice",
@@ -144,6 +154,10 @@ __all__ = [
     "MotionState",
     "News",
     "OfficialResponse",
+    "OfflineBatch",
+    "OfflineEntry",
+    "OfflineScan",
+    "OfflineState",
     "OpenFile",
     "Origin",
     "Participant",

@@ -104,6 +104,10 @@ class Consultation(Base):
     admission: Mapped[Admission] = mapped_column(
         text_enum(Admission), default=Admission.EVERYONE, server_default="everyone"
     )
+    #: Last day on which what was said in time elsewhere may be entered; None for the closing.
+    offline_until: Mapped[date | None]
+    #: Printed forms are numbered from 1 to this.
+    forms_printed: Mapped[int] = mapped_column(default=0, server_default="0")
     #: Made by the project to try things out; every page says so.
     is_sample: Mapped[bool] = mapped_column(default=False)
     #: Announced before opening: each label's votes are published, not only counts of them.

@@ -59,9 +59,15 @@ class Origin(StrEnum):
     AGENCY = "agency"
     #: A facilitator, who asks and sums up but does not decide.
     FACILITATOR = "facilitator"
-    #: Said on paper, by telephone or at a meeting, and entered by two people.
-    OFFLINE = "offline"
+    #: Said without the site, and entered by two people.
+    PAPER = "paper"
+    PHONE = "phone"
+    MEETING = "meeting"
     IMPORTED = "imported"
+
+
+#: What two people of the agency enter.
+OFFLINE = (Origin.PAPER, Origin.PHONE, Origin.MEETING)
 
 
 class Audience(StrEnum):

@@ -16,6 +16,8 @@ class Tier(StrEnum):
     EMAIL = "email"
     PERSON = "person"
     ORGANISATION = "organisation"
+    #: Known to the two people who entered what was said on paper, by telephone or at a meeting.
+    OFFLINE = "offline"
     #: Taken over from another system's export; its own rules applied there.
     IMPORTED = "imported"
 

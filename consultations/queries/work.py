@@ -13,7 +13,7 @@ from core.errors import NotFoundError
 from core.jobs import UNDER_WAY, Job, JobState
 
 #: Tasks that people ask for and follow.
-FOLLOWED = ("analysis.run", "draft.read", "data.export", "report.make")
+FOLLOWED = ("analysis.run", "draft.read", "data.export", "report.make", "offline.import")
 #: How long work that has ended is still listed.
 RECENT = timedelta(days=2)
 LISTED = 10

@@ -24,7 +24,15 @@ from consultations.models import (
     StageChange,
     Visibility,
 )
-from consultations.queries import answers, catalogue, checking, dissents, findings, results
+from consultations.queries import (
+    answers,
+    catalogue,
+    channels,
+    checking,
+    dissents,
+    findings,
+    results,
+)
 from consultations.queries.answers import ResponseRow
 from consultations.queries.dissents import Voices
 from consultations.queries.findings import SummaryPage
@@ -91,6 +99,7 @@ def gather(
         dates=_dates(consultation, history, rows),
         people=_people(shown) if shown else None,
         channels=_channels(session, number),
+        possible_doubles=channels.by_channel(session, number).possible_doubles,
         subjects=_subjects(shown, summary) if shown else (),
         small_voices=shown.minority if shown else (),
         campaigns=shown.campaigns if shown else (),

@@ -178,6 +178,8 @@ class ResultsReport:
     dates: Dates
     people: People | None
     channels: tuple[Channel, ...]
+    #: People who may have taken part on the site and elsewhere, at most.
+    possible_doubles: int
     subjects: tuple[Subject, ...]
     small_voices: tuple[SmallVoiceRow, ...]
     campaigns: tuple[CampaignRow, ...]

@@ -20,6 +20,8 @@ class Purpose(StrEnum):
     LETTERS = "letters"
     #: Age, region and gender, told in one consultation.
     PROFILE = "profile"
+    #: Words, votes and answers given on paper, by telephone or at a meeting.
+    OFFLINE = "offline"
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,13 @@ WORDINGS: dict[Purpose, Wording] = {
         "เพื่อดูว่าผู้เข้าร่วมใกล้เคียงกับผู้ที่อาศัยอยู่ที่นี่เพียงใด โดยเผยแพร่เฉพาะจำนวนรวม",
         "I agree that the age band, region and gender that I told are used to see how close those "
         "who take part come to those who live here. Only counts are published.",
+    ),
+    Purpose.OFFLINE: Wording(
+        1,
+        "ฉันยินยอมให้เจ้าหน้าที่บันทึกสิ่งที่ฉันให้ไว้ในการรับฟังความคิดเห็นนี้ลงในเว็บไซต์ "
+        "โดยเผยแพร่ความเห็นของฉันภายใต้นามแฝง ไม่เปิดเผยชื่อ",
+        "I agree that officers enter what I say in this consultation on the site, and that my "
+        "comments are published there under a pseudonym, without my name.",
     ),
 }
 

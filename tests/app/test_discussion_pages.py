@@ -191,7 +191,7 @@ def test_badges_say_who_speaks(
 ) -> None:
     organisation = make_participant(session, consultation, tier=Tier.ORGANISATION).id
     make_comment(session, draft, participant_id=organisation)
-    comment = make_comment(session, draft, origin=Origin.OFFLINE)
+    comment = make_comment(session, draft, origin=Origin.PAPER)
     officer = make_actor(session, keyring, Role.OFFICER, agency=consultation.agency)
     session.commit()
     client = client_of(officer)
@@ -199,7 +199,7 @@ def test_badges_say_who_speaks(
     assert "shown as an official reply of the agency" in form
     client.post(f"{HERE}/{comment.reference}", data={"body": "จะแก้ไข"})
     page = client.get(HERE, headers=ENGLISH).text
-    for words in ("Organisation", "Said offline", "Official reply", "Answered by the agency"):
+    for words in ("Organisation", "On paper", "Official reply", "Answered by the agency"):
         assert words in page
     assert "/support" not in page
 

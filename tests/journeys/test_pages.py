@@ -33,10 +33,10 @@ WALKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], set[str]]] = {
             *(*PUBLIC, "site.", "offline.page", "accounts.", "recovery."),
             *("drafts.compare", "results."),
             *("receipts.", "moderating_register.page", "report.show", "commitments.page"),
-            *("scorecards.", "open_data."),
+            *("scorecards.", "open_data.", "slips."),
         ),
         {
-            *("site.help", "accounts.register", "recovery.ask", "discussion.thread"),
+            *("slips.look", "site.help", "accounts.register", "recovery.ask", "discussion.thread"),
             *("drafts.compare", "results.responses", "results.part.groups", "results.part.people"),
             *("receipts.look_up", "report.show", "commitments.page", "open_data.files"),
             *("scorecards.agencies", "scorecards.consultation", "scorecards.behind"),

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 from consultations import importing, strata
 from consultations.documents import read_with_losses
+from consultations.offline import scans, sheets
 from core.errors import PlatformError
 
 #: Seconds and bytes of address space from which on a reader is stopped.
@@ -45,11 +46,23 @@ def _population(path: Path) -> str:
     return str(strata.read_population(path.read_bytes()))
 
 
+def _sheet(path: Path) -> str:
+    """Read a sheet of responses, whatever the file is called."""
+    ending = ".xlsx" if path.suffix == ".docx" else ".csv"
+    return str(sheets.read_sheet(path.read_bytes(), f"a{ending}"))
+
+
+def _scan(path: Path) -> str:
+    return scans.checked(path.read_bytes()).kind
+
+
 READERS: dict[str, Callable[[Path], str]] = {
     "document": _document,
     "comments": _comments,
     "polis": _polis,
     "population": _population,
+    "sheet": _sheet,
+    "scan": _scan,
 }
 
 

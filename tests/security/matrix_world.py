@@ -27,17 +27,21 @@ from consultations.models import (
     DraftState,
     Motion,
     MotionKind,
+    OfflineBatch,
+    OfflineScan,
     Origin,
     Reply,
     Stage,
     ThemeChange,
     Visibility,
 )
+from consultations.offline import entries
+from consultations.offline.said import Provenance, Said, SaidComment
 from consultations.theme_deeds import Wording
 from core.accounts import sessions
 from core.accounts.models import Account, Agency
 from core.actor import Actor, Role
-from core.clock import now
+from core.clock import BANGKOK, now
 from core.jobs import enqueue
 from core.keyring import Keyring
 from moderation.models import Appeal, Decision, DecisionKind, Review, ReviewSource
@@ -94,7 +98,7 @@ class World:
     actors: dict[str, Actor] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
-    numbers: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, Any] = field(default_factory=dict)
     written: list[str] = field(default_factory=list)
     stage: str = ""
     touched: bool = False
@@ -282,6 +286,7 @@ def _to_decide(world: World, session: Any, here: Consultation) -> None:
         asked_at=now(),
     )
     session.add_all([appeal, review])
+    _papers(world, session, here)
     session.flush()
     world.numbers |= {"motion": motion.id, "appeal": appeal.id, "review": review.id}
 
@@ -302,6 +307,31 @@ def _to_sort(world: World, session: Any, here: int) -> None:
         "other theme": chosen[1].id,
         "change": change.id,
     }
+
+
+def _papers(world: World, session: Any, here: Consultation) -> None:
+    """Let the officer enter a response on paper, and begin with a file of others."""
+    officer, here.forms_printed = world.actors["officer"], 1
+    today = now().astimezone(BANGKOK).date()
+    given = Provenance("paper", today, consented=True)
+    said = Said(comments=(SaidComment("", "On paper"),))
+    entry = entries.keep(session, officer, here, given, said)
+    entry.reference = "PAPER0000001"
+    page = OfflineScan(
+        entry_id=entry.id,
+        kind="image/jpeg",
+        size=1,
+        digest="",
+        sealed=entries.keyring_of(officer).seal_file(b"x"),
+        added_at=now(),
+    )
+    values = {"name": "A meeting", "filename": "a.csv", "digest": "0" * 64}
+    batch = OfflineBatch(
+        consultation_id=here.id, entered_by_id=officer.account_id, entered_at=now(), **values
+    )
+    session.add_all([page, batch])
+    session.flush()
+    world.numbers |= {"scan": page.id, "batch": batch.id, "PAPER-DAY": today.isoformat()}
 
 
 def _decision(world: World, session: Any, name: str) -> Decision:

@@ -127,6 +127,16 @@ def test_every_file_ends_as_its_collection_expects(probed: list[dict[str, object
     assert wrong == []
 
 
+def test_scans_are_pictures_drawn_anew_or_pages_without_deeds(
+    probed: list[dict[str, object]],
+) -> None:
+    found = {str(one["file"]): str(one["outcome"]) for one in probed if one["reader"] == "scan"}
+    harmless = {"ok.png", "gps_text.png", "ok_min.pdf", "noxref.pdf"}
+    # Never opened here, only given to the two people to save.
+    harmless |= {"deep_array.pdf", "mediabox_huge.pdf"}
+    assert {name for name, outcome in found.items() if outcome == "accepted"} <= harmless
+
+
 def test_files_of_other_kinds_are_refused_by_name(probed: list[dict[str, object]]) -> None:
     kinds = {Path(str(one["file"])).suffix: one for one in probed if one["reader"] == "document"}
     for ending in (".html", ".pdf", ".png", ".svg", ".gif", ".json", ".gz"):

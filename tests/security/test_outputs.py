@@ -59,6 +59,8 @@ WRITERS = {
     "consultations/reporting/data.py",
     "analysis/texts/comment_files.py",
     "consultations/data_files.py",
+    # The table to fill in: names of columns, and statements and clauses through the guard.
+    "consultations/offline/sheets.py",
     "consultations/open_tables.py",
     "consultations/snapshots.py",
 }

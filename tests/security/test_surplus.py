@@ -33,6 +33,7 @@ OWN_NAMES = ("id", "role", "roles", "agency_id", "account_id", "visibility", "st
 VOLATILE = re.compile(
     r".*(_at|_on|salt|digest|hash|sealed|_key|key|token|participant_id|reference|content|payload)"
     r"|.*(_until|_csv|_json)|units|lines|source|before|subject|message_id|details"
+    r"|slip_index|sealed_.*"
 )
 RANDOM = re.compile("[0-9a-f]{32}")
 TAKEN = (200, 303)

@@ -1,0 +1,1 @@
+"""Services: what people say on paper, by telephone or at a meeting, entered by two people."""
