@@ -16,9 +16,8 @@ from app.identity import access, current_actor
 from app.rendering import pick, render
 from app.transactions import session
 from app.words import name, problem
-from consultations import convening, copying, policy
+from consultations import convening, copying, kind_versions, policy
 from consultations.announcement import Announcement, Kind, announced
-from consultations.kind_templates import TEMPLATES
 from consultations.queries import approving, catalogue, preparation, workspace
 from consultations.queries.preparation import STEP_OF, Step
 from core.clock import BANGKOK, now
@@ -159,7 +158,7 @@ def _create(form: BeginForm) -> "Consultation":
 
 def _from_template(kind: Kind) -> Announcement:
     """Return the first words of a kind."""
-    template = TEMPLATES[kind]
+    template = kind_versions.present(session(), kind)
     return Announcement(
         kind=kind,
         title_th="",

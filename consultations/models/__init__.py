@@ -39,6 +39,15 @@ from consultations.models.discussion import (
 )
 from consultations.models.draft import Clause, Draft, DraftState
 from consultations.models.following import Following
+from consultations.models.hearing import (
+    HearingForm,
+    NoticeChannel,
+    NoticeState,
+    Stakeholder,
+    StakeholderKind,
+    StakeholderNotice,
+    TemplateVersion,
+)
 from consultations.models.motion import Motion, MotionKind, MotionState
 from consultations.models.news import News
 from consultations.models.open_data import OpenFile
@@ -111,6 +120,7 @@ __all__ = [
     "FindingWording",
     "Following",
     "Ground",
+    "HearingForm",
     "ImportPreview",
     "Kind",
     "LawStage",
@@ -120,6 +130,8 @@ __all__ = [
     "MotionKind",
     "MotionState",
     "News",
+    "NoticeChannel",
+    "NoticeState",
     "OfficialResponse",
     "OpenFile",
     "Origin",
@@ -141,12 +153,16 @@ __all__ = [
     "Snapshot",
     "Stage",
     "StageChange",
+    "Stakeholder",
+    "StakeholderKind",
+    "StakeholderNotice",
     "Stance",
     "Statement",
     "Summary",
     "SummaryState",
     "Support",
     "Tally",
+    "TemplateVersion",
     "Theme",
     "ThemeComment",
     "ThemeKind",

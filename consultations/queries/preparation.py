@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from consultations.kind_templates import TEMPLATES
+from consultations.kind_templates import template_of
 from consultations.models import (
     Clause,
     Consultation,
@@ -123,7 +123,7 @@ def preparation(
         clauses=clauses,
         statements=statements or 0,
         has_import=has_import is not None,
-        needs_draft=TEMPLATES[consultation.kind].needs_draft,
+        needs_draft=template_of(consultation).needs_draft,
     )
 
 
@@ -134,7 +134,7 @@ def _line(
     saved = consultation.prepared_steps
     is_seen = saved is None or step in saved or step is Step.KIND
     if step is Step.DRAFT:
-        is_seen = begun or not TEMPLATES[consultation.kind].needs_draft
+        is_seen = begun or not template_of(consultation).needs_draft
     if is_seen and not missing:
         return StepLine(step, StepState.DONE, ())
     state = StepState.IN_PROGRESS if begun or is_seen else StepState.NOT_STARTED
