@@ -33,6 +33,7 @@ from app.authoring import checks as authoring_checks
 from app.authoring import commitments as authoring_commitments
 from app.authoring import consultations as authoring_consultations
 from app.authoring import drafts as authoring_drafts
+from app.authoring import hearing as authoring_hearing
 from app.authoring import imports as authoring_imports
 from app.authoring import monitoring as authoring_monitoring
 from app.authoring import motions as authoring_motions
@@ -40,6 +41,8 @@ from app.authoring import population as authoring_population
 from app.authoring import preparing as authoring_preparing
 from app.authoring import report as authoring_report
 from app.authoring import responses as authoring_responses
+from app.authoring import stakeholder_tables as authoring_stakeholder_tables
+from app.authoring import stakeholders as authoring_stakeholders
 from app.authoring import summaries as authoring_summaries
 from app.authoring import work as authoring_work
 from app.config import ROOT, Config
@@ -57,6 +60,7 @@ from app.participation import (
     commitments,
     discussion,
     drafts,
+    hearing,
     receipts,
     report,
     results,
@@ -68,7 +72,7 @@ from app.participation import (
     writing,
 )
 from app.participation import consultations as participation_consultations
-from app.site import feeds, keeping, offline, open_data, reports
+from app.site import feeds, keeping, offline, open_data, reports, template_pages
 from app.site import routes as site
 
 BLUEPRINTS = (
@@ -94,12 +98,14 @@ BLUEPRINTS = (
     statements.blueprint,
     results.blueprint,
     checking.blueprint,
+    hearing.blueprint,
     report.blueprint,
     scorecards.blueprint,
     commitments.blueprint,
     standing.blueprint,
     open_data.blueprint,
     keeping.blueprint,
+    template_pages.blueprint,
     reports.blueprint,
     trail.blueprint,
     trails.blueprint,
@@ -111,6 +117,9 @@ BLUEPRINTS = (
     moderating_register.blueprint,
     authoring_consultations.blueprint,
     authoring_preparing.blueprint,
+    authoring_hearing.blueprint,
+    authoring_stakeholders.blueprint,
+    authoring_stakeholder_tables.blueprint,
     authoring_imports.blueprint,
     authoring_monitoring.blueprint,
     authoring_work.blueprint,

@@ -42,13 +42,15 @@ class Given:
 
     Parameters
     ----------
+    channel : str
+        A value of ``NoticeChannel``.
     notified_on : date
         In the past or today when it was given; later when it is planned.
     proof_name, proof : str, bytes
         File that proves it; empty when there is none.
     """
 
-    channel: NoticeChannel
+    channel: str
     notified_on: date
     words: str = ""
     proof_name: str = ""
@@ -65,19 +67,21 @@ def note(
     NotFoundError, NotAllowedError
         As ``stakeholding.edit``.
     InvalidError
-        ``stakeholder.no_address``: a letter by e-mail needs one; ``stakeholder.proof_unknown`` or
-        ``stakeholder.proof_large``; ``text.too_long``.
+        ``stakeholder.channel_unknown``; ``stakeholder.no_address``: a letter needs one;
+        ``stakeholder.proof_unknown`` or ``stakeholder.proof_large``; ``text.too_long``.
     """
     consultation = _own(session, actor, consultation_id)
     stakeholder = stakeholders.at(session, consultation_id, number)
-    by_mail = given.channel is NoticeChannel.EMAIL
+    if given.channel not in set(NoticeChannel):
+        raise InvalidError("stakeholder.channel_unknown", field="channel")
+    by_mail = given.channel == NoticeChannel.EMAIL
     keyring = keyring_of(actor)
     if by_mail and not stakeholder_contacts.opened(keyring, stakeholder).email:
         raise InvalidError("stakeholder.no_address", field="channel")
     later = given.notified_on > now().astimezone(BANGKOK).date()
     made = StakeholderNotice(
         stakeholder_id=stakeholder.id,
-        channel=given.channel,
+        channel=NoticeChannel(given.channel),
         state=NoticeState.PLANNED if by_mail or later else NoticeState.GIVEN,
         notified_on=given.notified_on,
         words=_text(given.words, "words"),

@@ -12,7 +12,7 @@ from app.participation.plan import documents, facts, stage_plan, ways
 from app.rendering import pick, render
 from app.transactions import session
 from consultations import following, participation, policy
-from consultations.queries import catalogue
+from consultations.queries import catalogue, hearing
 from consultations.queries.finder import days_left
 from consultations.queries.followed import followed_by
 from core.clock import now
@@ -36,6 +36,7 @@ def home(slug: str) -> str:
         days_left=days_left(consultation, moment),
         plan=stage_plan(consultation, stage, overview.history),
         ways=ways(consultation, overview, stage),
+        kept=hearing.hearing_form(session(), consultation),
         facts=facts(consultation, overview),
         documents=documents(consultation, overview),
         is_followed=consultation.id in followed_by(session(), current_actor()),

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from app.words.commitments import COMMITMENT_NAMES
 from app.words.convening import CONVENING_NAMES
 from app.words.discussion import DISCUSSION_NAMES
+from app.words.hearing import HEARING_NAMES
 from app.words.letters import NEWS_NAMES
 from app.words.moderation import MODERATION_NAMES
 from app.words.motions import MOTION_NAMES
@@ -164,6 +165,7 @@ NAMES: dict[str, dict[str, object]] = {
     },
     **CONVENING_NAMES,
     **DISCUSSION_NAMES,
+    **HEARING_NAMES,
     **NEWS_NAMES,
     **MODERATION_NAMES,
     **MOTION_NAMES,

@@ -1,9 +1,8 @@
 """Reads: the publication checklist of a consultation, as its template asks for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,32 +13,6 @@ from consultations.models import Consultation, HearingForm, Stakeholder, Stakeho
 from core.accounts.models import Account, AccountStatus, RoleGrant
 from core.actor import Role
 from core.clock import BANGKOK
-
-
-class Place(StrEnum):
-    """Where a point is mended."""
-
-    BASICS = "basics"
-    DATES = "dates"
-    PARTICIPATION = "participation"
-    DRAFT = "draft"
-    FORM = "form"
-    STAKEHOLDERS = "stakeholders"
-    PEOPLE = "people"
-
-
-#: Where each computed point is mended; all others are confirmed on the form.
-_PLACES: Mapping[str, Place] = {
-    "announced": Place.DATES,
-    "answers_due": Place.DATES,
-    "affected": Place.BASICS,
-    "english": Place.BASICS,
-    "contact": Place.PARTICIPATION,
-    "offline": Place.PARTICIPATION,
-    "stakeholders": Place.STAKEHOLDERS,
-    "notices": Place.STAKEHOLDERS,
-    "approver": Place.PEOPLE,
-}
 
 
 @dataclass(frozen=True)
@@ -53,11 +26,6 @@ class Checked:
     def blocks(self) -> bool:
         """Whether the consultation cannot be published because of it."""
         return not self.done and self.point.need is Need.REQUIRED
-
-    @property
-    def place(self) -> Place:
-        """Where it is mended."""
-        return _PLACES.get(self.point.code, Place.FORM)
 
     @property
     def problem(self) -> str:
