@@ -31,7 +31,7 @@ IMPACT: Final = "impact_"
 #: Points of a checklist that are computed; a template says whether each is needed or advised.
 COMPUTED: Final = (
     *("announced", "affected", "contact", "form", "analysis", "stakeholders", "notices"),
-    *("answers_due", "approver", "offline", "english"),
+    *("answers_due", "answers_in_time", "approver", "offline", "english"),
 )
 #: Least and most of each number.
 _BOUNDS: Final = {
@@ -96,7 +96,7 @@ class KindTemplate:
         Least days from publication to opening, where ``announced`` is on the checklist.
     answer_days : int
         Days from closing to the answers that are proposed, and the most that are allowed where
-        ``answers_due`` is required.
+        ``answers_in_time`` is required.
     summary_th, scope_th, affected_th : str
         First words in Thai, with ``BLANK`` where the agency fills in its own.
     """

@@ -17,7 +17,8 @@ HEARING_NAMES: dict[str, dict[str, object]] = {
         "analysis": _l("Impacts are analysed"),
         "stakeholders": _l("Those affected are registered"),
         "notices": _l("A notice to every group is planned or given"),
-        "answers_due": _l("The answers are due in time"),
+        "answers_due": _l("A day is promised for the answers"),
+        "answers_in_time": _l("The answers are due in time"),
         "approver": _l("A second person can approve"),
         "offline": _l("People can take part without the internet"),
         "english": _l("Title and summary are there in English"),
@@ -67,7 +68,8 @@ HEARING_PROBLEMS: dict[str, object] = {
     "hearing.analysis": _l("Fill in the analysis of impacts in the law-hearing form."),
     "hearing.stakeholders": _l("Register at least one group that is affected."),
     "hearing.notices": _l("Plan or note a notice to every group that is registered."),
-    "hearing.answers_due": _l(
+    "hearing.answers_due": _l("Promise a day by which the agency answers."),
+    "hearing.answers_in_time": _l(
         "Promise an earlier day for the answers: the template of this kind sets the latest one."
     ),
     "hearing.approver": _l("Ask the administrator for a second person who can approve."),

@@ -57,6 +57,7 @@ STEP_OF: dict[str, Step] = {
     "hearing.english": Step.BASICS,
     "hearing.announced": Step.DATES,
     "hearing.answers_due": Step.DATES,
+    "hearing.answers_in_time": Step.DATES,
     "hearing.contact": Step.PARTICIPATION,
     "hearing.offline": Step.PARTICIPATION,
     "hearing.form": Step.HEARING,

@@ -202,7 +202,7 @@ def test_another_kind_brings_its_template_and_its_clocks(
         answers_due_on=(late + timedelta(days=60)).date(),
     )
     points = readiness.open_points(session, made, now())
-    assert {"hearing.announced", "hearing.answers_due", "hearing.form"} <= set(points)
+    assert {"hearing.announced", "hearing.answers_in_time", "hearing.form"} <= set(points)
 
 
 def test_what_began_without_a_template_is_not_held_up(session: Session, staff: Staff) -> None:
