@@ -94,22 +94,21 @@ def point(kind: str) -> Page:
     return _form_page(which, form, _("Point of the checklist"))
 
 
-@blueprint.route("/<kind>/without", methods=["GET", "POST"])
+@blueprint.route("/<kind>/<any(field, point):what>/<part>/without", methods=["GET", "POST"])
 @access(ADMINISTRATORS, fresh=True)
-def without(kind: str) -> Page:
-    """Take away the field that ``?field=`` names, or the point that ``?point=`` names."""
+def without(kind: str, what: str, part: str) -> Page:
+    """Take away a field of the form, or a point of the checklist."""
     which = _kind(kind)
     number, template = _held(which)
-    asked = request.args.get("field", "")
-    if asked:
-        edited = templating.without_field(template, asked)
-    else:
-        edited = templating.without_point(template, request.args.get("point", ""))
-    part = _field(template, asked) if asked else _point(template, request.args.get("point", ""))
     form = TemplateForm(since=str(number))
+    named: FormField | CheckPoint
+    if what == "field":
+        named, edited = _field(template, part), templating.without_field(template, part)
+    else:
+        named, edited = _point(template, part), templating.without_point(template, part)
     if form.submitted() and _changed(which, form, edited):
         return redirect(url_for(".show", kind=kind), 303)
-    return _form_page(which, form, _("Take it away"), part)
+    return _form_page(which, form, _("Take it away"), named)
 
 
 @blueprint.route("/<kind>/restore", methods=["GET", "POST"])

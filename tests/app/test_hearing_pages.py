@@ -254,7 +254,7 @@ def test_an_administrator_edits_a_template_and_every_edit_is_a_version(
     point = {"need": "advised", "since": "2", "reason": "ผ่อนผัน"}
     assert client.post(f"{home}/bill/point?code=notices", data=point).status_code == 303
     gone = {"since": "3", "reason": "ไม่ใช้"}
-    assert client.post(f"{home}/bill/without?field=gender", data=gone).status_code == 303
+    assert client.post(f"{home}/bill/field/gender/without", data=gone).status_code == 303
     assert client.post(f"{home}/bill/restore", data={**gone, "since": "4"}).status_code == 303
     assert client.get(f"{home}/bill/field?code=nothing").status_code == 404
     assert client.get(f"{home}/nothing").status_code == 404
