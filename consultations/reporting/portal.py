@@ -25,9 +25,12 @@ SCHEMA: Final = "sarn.law-portal/1"
 #: Fields of the form that the portal asks for under the background.
 _BACKGROUND: Final = ("problem", "necessity", "reasons", "law", "parent_law")
 _QUESTIONS: Final = "questions"
-LABELS: Final[Mapping[str, str]] = json.loads(
+_DATA: Final = json.loads(
     (Path(__file__).parent.parent / "kinds" / "portal.json").read_text(encoding="utf-8")
 )
+LABELS: Final[Mapping[str, str]] = _DATA["fields"]
+#: Thai words for codes; a code without one stays as it is.
+_WORDS: Final[Mapping[str, str]] = _DATA["words"]
 
 
 @dataclass(frozen=True)
@@ -61,23 +64,25 @@ def portal(
     fields: Fields = {
         "title": [Line("", about.title.th)],
         "agency": [Line("", about.agency.th)],
-        "kind": [Line("", about.kind)],
+        "kind": [Line("", _said(about.kind))],
         "period": list(_period(report)),
-        "background": [Line("summary", about.summary.th), *_of(filled, _BACKGROUND)],
-        "draft": [Line("address", address), *_drafts(report)],
+        "background": [Line(_said("summary"), about.summary.th), *_of(filled, _BACKGROUND)],
+        "draft": [Line(_said("address"), address), *_drafts(report)],
         "form": [Line(label, value) for _code, label, value in filled],
         "analysis": [Line(label, words) for code, label, words in filled if code[:7] == IMPACT],
         "questions": _of(filled, (_QUESTIONS,)),
-        "affected": [Line("announced", about.affected.th), *_groups(register)],
+        "affected": [Line(_said("announced"), about.affected.th), *_groups(register)],
         "notices": list(_notices(register)),
         "numbers": list(_numbers(report)),
         "summary": [
-            Line(sentence.section, sentence.text.th)
+            Line("", sentence.text.th)
             for sentence in report.sentences
             if not sentence.withheld and sentence.left_out_reason is None
         ],
         "dispositions": [
-            Line(row.disposition, f"{row.words.th or row.said or row.terms}: {row.reason.th}")
+            Line(
+                _said(row.disposition), f"{row.words.th or row.said or row.terms}: {row.reason.th}"
+            )
             for row in report.answers
         ],
         "next_steps": list(_next_steps(report)),
@@ -120,36 +125,39 @@ def _of(filled: Sequence[tuple[str, str, str]], codes: Sequence[str]) -> list[Li
 
 def _period(report: ResultsReport) -> Iterable[Line]:
     dates = report.dates
-    yield Line("opens", _moment(dates.opens_at))
-    yield Line("closes", _moment(dates.closes_at))
-    yield Line("days", str(dates.days or ""))
-    yield Line("short_reason", dates.short_reason)
-    yield Line("results_due", _day(dates.answers_due_on))
+    yield Line(_said("opens"), _moment(dates.opens_at))
+    yield Line(_said("closes"), _moment(dates.closes_at))
+    yield Line(_said("days"), str(dates.days or ""))
+    yield Line(_said("short_reason"), dates.short_reason)
+    yield Line(_said("results_due"), _day(dates.answers_due_on))
 
 
 def _drafts(report: ResultsReport) -> Iterable[Line]:
     for draft in report.methods.drafts:
-        yield Line(f"draft {draft.number}", " ".join((_day(draft.published_on), draft.note.th)))
+        yield Line(
+            f"{_said('draft')} {draft.number}", " ".join((_day(draft.published_on), draft.note.th))
+        )
 
 
 def _groups(register: Register) -> Iterable[Line]:
     for line in register.lines:
-        yield Line(line.group.kind.value, f"{line.group.name}: {line.group.effect_th}")
+        yield Line(_said(line.group.kind.value), f"{line.group.name}: {line.group.effect_th}")
 
 
 def _notices(register: Register) -> Iterable[Line]:
     for line in register.lines:
         for notice in line.notices:
-            said = f"{notice.channel.value}, {notice.state.value}, {_day(notice.notified_on)}"
-            yield Line(line.group.name, said)
+            codes = (notice.channel.value, notice.state.value, _day(notice.notified_on))
+            yield Line(line.group.name, ", ".join(map(_said, codes)))
 
 
 def _numbers(report: ResultsReport) -> Iterable[Line]:
     for channel in report.channels:
-        yield Line(f"{channel.origin} comments", str(channel.comments))
-        yield Line(f"{channel.origin} statements", str(channel.statements))
+        for code in ("comments", "statements"):
+            item = f"{_said(code)}: {_said(channel.origin)}"
+            yield Line(item, str(getattr(channel, code)))
     if report.people:
-        yield from (Line(key, str(value)) for key, value in report.people.counts.items())
+        yield from (Line(_said(key), str(value)) for key, value in report.people.counts.items())
 
 
 def _next_steps(report: ResultsReport) -> Iterable[Line]:
@@ -157,6 +165,10 @@ def _next_steps(report: ResultsReport) -> Iterable[Line]:
     yield Line(_day(steps.by), steps.text.th)
     for promise in steps.promises:
         yield Line(_day(promise.due_on), f"{promise.text.th} ({promise.owner})")
+
+
+def _said(code: str) -> str:
+    return _WORDS.get(code, code)
 
 
 def _day(day: date | None) -> str:
