@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from app import upkeep
+from app.identity import keyring
 from app.mail.office import sends_mail
 from app.tasks import DELIVER, ON_DEAD
 from app.transactions import reading, transaction
@@ -18,6 +19,7 @@ from consultations import (
     ratifying,
     reminding,
     search_index,
+    stakeholder_contacts,
     telling,
 )
 from consultations.drafting import previewing
@@ -112,5 +114,6 @@ def _plan_letters(session: Any) -> None:
     if telling.anybody_listens(session):
         for moment in {hour, digest.astimezone(hour.tzinfo)}:
             telling.enqueue_round(session, moment)
+    stakeholder_contacts.post_due(session, keyring(), now())
     if outbox.is_due(session) and not jobs.is_planned(session, DELIVER):
         jobs.enqueue(session, DELIVER)

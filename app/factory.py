@@ -33,6 +33,7 @@ from app.authoring import checks as authoring_checks
 from app.authoring import commitments as authoring_commitments
 from app.authoring import consultations as authoring_consultations
 from app.authoring import drafts as authoring_drafts
+from app.authoring import hearing as authoring_hearing
 from app.authoring import imports as authoring_imports
 from app.authoring import monitoring as authoring_monitoring
 from app.authoring import motions as authoring_motions
@@ -42,6 +43,8 @@ from app.authoring import population as authoring_population
 from app.authoring import preparing as authoring_preparing
 from app.authoring import report as authoring_report
 from app.authoring import responses as authoring_responses
+from app.authoring import stakeholder_tables as authoring_stakeholder_tables
+from app.authoring import stakeholders as authoring_stakeholders
 from app.authoring import summaries as authoring_summaries
 from app.authoring import templates as authoring_templates
 from app.authoring import theme_acts as authoring_theme_acts
@@ -64,6 +67,7 @@ from app.participation import (
     commitments,
     discussion,
     drafts,
+    hearing,
     receipts,
     report,
     results,
@@ -76,7 +80,7 @@ from app.participation import (
     writing,
 )
 from app.participation import consultations as participation_consultations
-from app.site import feeds, keeping, offline, open_data, reports
+from app.site import feeds, keeping, offline, open_data, reports, template_pages
 from app.site import routes as site
 
 BLUEPRINTS = (
@@ -104,12 +108,14 @@ BLUEPRINTS = (
     results.blueprint,
     answers.blueprint,
     checking.blueprint,
+    hearing.blueprint,
     report.blueprint,
     scorecards.blueprint,
     commitments.blueprint,
     standing.blueprint,
     open_data.blueprint,
     keeping.blueprint,
+    template_pages.blueprint,
     reports.blueprint,
     trail.blueprint,
     trails.blueprint,
@@ -121,6 +127,9 @@ BLUEPRINTS = (
     moderating_register.blueprint,
     authoring_consultations.blueprint,
     authoring_preparing.blueprint,
+    authoring_hearing.blueprint,
+    authoring_stakeholders.blueprint,
+    authoring_stakeholder_tables.blueprint,
     authoring_imports.blueprint,
     authoring_monitoring.blueprint,
     authoring_themes.blueprint,

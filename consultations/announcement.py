@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from consultations.kind_templates import TEMPLATES
+from consultations.kind_templates import TEMPLATES, KindTemplate
 from consultations.models import Admission, Consultation, Kind, ModerationPolicy
 from consultations.subjects import PROVINCES, TOPICS
 from core.clock import BANGKOK
@@ -82,8 +82,10 @@ def announced(consultation: Consultation) -> Announcement:
     return Announcement(**{name: getattr(consultation, name) for name in names})
 
 
-def checked(announcement: Announcement) -> Announcement:
+def checked(announcement: Announcement, template: KindTemplate | None = None) -> Announcement:
     """Return the announcement as it is stored.
+
+    ``template`` is what the consultation began with; that of its kind as delivered when None.
 
     Raises
     ------
@@ -103,7 +105,7 @@ def checked(announcement: Announcement) -> Announcement:
         **texts,
         short_reason=_optional_text(announcement.short_reason, "short_reason"),
     )
-    _check_dates(cleaned)
+    _check_dates(cleaned, template or TEMPLATES[cleaned.kind])
     if not LEAST_CHECK_DAYS <= cleaned.check_days <= MOST_CHECK_DAYS:
         raise InvalidError(
             "consultation.check_days",
@@ -140,21 +142,20 @@ def length_in_days(opens_at: datetime, closes_at: datetime) -> int:
     return (last_day(closes_at) - opens_at.astimezone(BANGKOK).date()).days + 1
 
 
-def is_shorter_than_advised(kind: Kind, opens_at: datetime, closes_at: datetime) -> bool:
+def is_shorter_than_advised(
+    template: KindTemplate, opens_at: datetime, closes_at: datetime
+) -> bool:
     """Whether the agency must say why there is so little time."""
-    return length_in_days(opens_at, closes_at) < TEMPLATES[kind].advised_days
+    return length_in_days(opens_at, closes_at) < template.advised_days
 
 
-def _check_dates(announcement: Announcement) -> None:
+def _check_dates(announcement: Announcement, template: KindTemplate) -> None:
     opens_at, closes_at = announcement.opens_at, announcement.closes_at
     if opens_at is not None and closes_at is not None:
         if closes_at <= opens_at:
             raise InvalidError("consultation.closes_too_early", field="closes_on")
-        if (
-            is_shorter_than_advised(announcement.kind, opens_at, closes_at)
-            and not announcement.short_reason
-        ):
-            days = TEMPLATES[announcement.kind].advised_days
+        if is_shorter_than_advised(template, opens_at, closes_at) and not announcement.short_reason:
+            days = template.advised_days
             raise InvalidError("consultation.short_reason_needed", field="short_reason", days=days)
     due = announcement.answers_due_on
     if due is not None and closes_at is not None and due < last_day(closes_at):

@@ -8,7 +8,14 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from consultations import lifecycle, policy, search_index, seconding, summary_check
+from consultations import (
+    kind_versions,
+    lifecycle,
+    policy,
+    search_index,
+    seconding,
+    summary_check,
+)
 from consultations.announcement import (
     REASON_LENGTH,
     Announcement,
@@ -17,8 +24,9 @@ from consultations.announcement import (
     checked,
     is_shorter_than_advised,
 )
+from consultations.kind_templates import read_json, template_of
 from consultations.lifecycle import Event
-from consultations.models import Consultation, DraftState, Stage, StageChange
+from consultations.models import Consultation, DraftState, Kind, Stage, StageChange
 from consultations.participation import Hold, locked_consultation
 from consultations.queries import readiness
 from consultations.stage_steps import log_step, move_closing
@@ -43,7 +51,8 @@ def create(
 ) -> Consultation:
     """Create a consultation of the officer's agency, seen only by the agency until approved.
 
-    ``steps`` of the preparation are saved with it; None when it is not prepared by steps.
+    ``steps`` of the preparation are saved with it, and it keeps the present template of its kind;
+    None when it is not prepared by steps, and its kind's checklist does not hold it up.
 
     Raises
     ------
@@ -54,6 +63,8 @@ def create(
     """
     if not actor.has(Role.OFFICER) or actor.agency_id is None or actor.keyring is None:
         raise NotAllowedError("consultation.officer_needed")
+    template = None if steps is None else kind_versions.adopted(session, announcement.kind)
+    rules = read_json(template.content) if template else None
     consultation = Consultation(
         slug=checked_slug(slug),
         agency_id=actor.agency_id,
@@ -61,7 +72,8 @@ def create(
         sealed_key=actor.keyring.new_consultation_key(),
         created_at=now(),
         prepared_steps=None if steps is None else list(steps),
-        **vars(checked(announcement)),
+        template=template,
+        **vars(checked(announcement, rules)),
     )
     try:
         with session.begin_nested():
@@ -91,7 +103,9 @@ def edit(
     consultation = _locked(session, actor, consultation_id)
     policy.require_officer(actor, consultation)
     policy.require_preparing(consultation, now())
-    words = checked(replace(announced(consultation), **changes))  # type: ignore[arg-type]
+    _follow_kind(session, consultation, changes.get("kind"))
+    asked = replace(announced(consultation), **changes)  # type: ignore[arg-type]
+    words = checked(asked, template_of(consultation))
     for field, value in vars(words).items():
         setattr(consultation, field, value)
     if step:
@@ -180,6 +194,14 @@ def advance_due(session: Session, actor: Actor) -> int:
     return sum(_follow_clock(session, consultation, moment, actor) for consultation in due.all())
 
 
+def _follow_kind(session: Session, consultation: Consultation, kind: object) -> None:
+    """Let another kind bring its own template, where the consultation began with one."""
+    if isinstance(kind, Kind) and kind is not consultation.kind:
+        if consultation.template is not None:
+            consultation.template = kind_versions.adopted(session, kind)
+        consultation.kind = kind
+
+
 def _locked(session: Session, actor: Actor, consultation_id: int) -> Consultation:
     """Load a consultation for a change that nobody else may make or rely on meanwhile."""
     consultation = locked_consultation(session, consultation_id, Hold.CHANGE)
@@ -253,7 +275,7 @@ def _plan_next_round(
     if closes_at is None or closes_at <= opens_at:
         raise InvalidError("consultation.closes_too_early", field="closes_on")
     consultation.check_ends_at = None
-    short = is_shorter_than_advised(consultation.kind, opens_at, closes_at)
+    short = is_shorter_than_advised(template_of(consultation), opens_at, closes_at)
     consultation.short_reason = reason if short else ""
     consultation.opens_at = opens_at
     move_closing(consultation, closes_at)

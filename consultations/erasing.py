@@ -31,6 +31,8 @@ from consultations.models import (
     RevisedVote,
     RunState,
     SealedWords,
+    Stakeholder,
+    StakeholderNotice,
     Statement,
     Support,
     Tombstone,
@@ -167,9 +169,25 @@ def destroy_keys(session: Session, actor: Actor, consultation_id: int) -> int:
     ).all()
     session.execute(delete(Tombstone).where(Tombstone.consultation_id == consultation_id))
     _cut_off_papers(session, OfflineEntry.consultation_id == consultation_id)
+    _forget_contacts(session, consultation_id)
     ledger.record(session, actor, "consultation.key_destroyed", consultation_id=consultation_id)
     session.flush()
     return len(removed)
+
+
+def _forget_contacts(session: Session, consultation_id: int) -> None:
+    """Take away how those affected were reached; that they were told stays, with the digests."""
+    groups = select(Stakeholder.id).where(Stakeholder.consultation_id == consultation_id)
+    session.execute(
+        update(StakeholderNotice)
+        .where(StakeholderNotice.stakeholder_id.in_(groups))
+        .values(proof=None)
+    )
+    session.execute(
+        update(Stakeholder)
+        .where(Stakeholder.consultation_id == consultation_id)
+        .values(sealed_contact="")
+    )
 
 
 def _empty(session: Session, actor: Actor, written: Contribution) -> None:

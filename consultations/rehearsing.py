@@ -23,6 +23,7 @@ from consultations.models import (
     Draft,
     Finding,
     FindingWording,
+    HearingForm,
     News,
     OfficialResponse,
     Participant,
@@ -30,6 +31,8 @@ from consultations.models import (
     RevisedFinding,
     Snapshot,
     StageChange,
+    Stakeholder,
+    StakeholderNotice,
     Statement,
     Summary,
     Vote,
@@ -61,6 +64,7 @@ def let_days_pass(session: Session, consultation: Consultation, days: int) -> No
     statements = select(Statement.id).where(Statement.number_in_id == number)
     summaries = select(Summary.id).where(Summary.consultation_id == number)
     findings = select(Finding.id).where(Finding.summary_id.in_(summaries))
+    groups = select(Stakeholder.id).where(Stakeholder.consultation_id == number)
     dated: tuple[Rows, ...] = (
         (Consultation, Consultation.id == number),
         (StageChange, StageChange.consultation_id == number),
@@ -75,6 +79,9 @@ def let_days_pass(session: Session, consultation: Consultation, days: int) -> No
         (OfficialResponse, OfficialResponse.consultation_id == number),
         (Notice, Notice.participant_id.in_(people)),
         (News, News.consultation_id == number),
+        (HearingForm, HearingForm.consultation_id == number),
+        (Stakeholder, Stakeholder.consultation_id == number),
+        (StakeholderNotice, StakeholderNotice.stakeholder_id.in_(groups)),
         (Ratifier, Ratifier.summary_id.in_(summaries)),
         (FindingWording, FindingWording.finding_id.in_(findings)),
         (DissentGroup, DissentGroup.summary_id.in_(summaries)),

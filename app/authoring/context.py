@@ -13,11 +13,19 @@ from app.words import name, problem
 from consultations import policy, seconding
 from consultations.announcement import last_moment
 from consultations.queries import catalogue
+from consultations.queries.preparation import STEP_OF, Step
 from core.actor import Actor
 from core.errors import NotAllowedError
 
 if TYPE_CHECKING:
     from consultations.models import Consultation
+
+_STEP_PAGES = {
+    Step.DRAFT: "authoring_preparing.draft",
+    Step.CHECK: "authoring_preparing.check",
+    Step.HEARING: "authoring_hearing.fill",
+    Step.STAKEHOLDERS: "authoring_stakeholders.register",
+}
 
 
 def own_consultation(slug: str) -> "Consultation":
@@ -66,12 +74,15 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
     ----------
     consultation : Consultation
     current : str
-        The page that is shown: overview, monitor, offline, statements, population, runs, themes,
-        summary, check, answers, report or commitments.
+        The page that is shown: overview, monitor, checklist, hearing, stakeholders, offline,
+        statements, population, runs, themes, summary, check, answers, report or commitments.
     """
     pages = (
         ("overview", "authoring_consultations.overview", _("Overview")),
         ("monitor", "authoring_monitoring.monitor", _("Monitor")),
+        ("checklist", "authoring_hearing.check", _("Publication checklist")),
+        ("hearing", "authoring_hearing.fill", _("Law-hearing form")),
+        ("stakeholders", "authoring_stakeholders.register", _("Those affected")),
         ("offline", "authoring_offline.desk", _("Paper, telephone, meetings")),
         ("statements", "authoring_consultations.statements", _("Statements")),
         ("population", "authoring_population.population", _("Population")),
@@ -88,6 +99,18 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
         {"text": text, "href": url_for(endpoint, slug=slug), "current": page == current}
         for page, endpoint, text in pages
     ]
+
+
+def step_address(slug: str, step: Step) -> str:
+    """Return the page of a step of the preparation."""
+    if step in _STEP_PAGES:
+        return url_for(_STEP_PAGES[step], slug=slug)
+    return url_for("authoring_preparing.edit", slug=slug, step=step.value)
+
+
+def mending_address(slug: str, code: str) -> str:
+    """Return where an open point is mended."""
+    return step_address(slug, STEP_OF.get(code, Step.BASICS))
 
 
 def announcement_rows(

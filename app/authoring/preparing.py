@@ -10,17 +10,21 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.authoring.consultations import OFFICERS
-from app.authoring.context import announcement_rows, own_consultation
+from app.authoring.context import (
+    announcement_rows,
+    mending_address,
+    own_consultation,
+    step_address,
+)
 from app.authoring.preparing_forms import STEP_FORMS, BeginForm, saved_values
 from app.identity import access, current_actor
 from app.rendering import pick, render
 from app.transactions import session
 from app.words import name, problem
-from consultations import convening, copying, policy
+from consultations import convening, copying, kind_versions, policy
 from consultations.announcement import Announcement, Kind, announced
-from consultations.kind_templates import TEMPLATES
 from consultations.queries import approving, catalogue, preparation, workspace
-from consultations.queries.preparation import STEP_OF, Step
+from consultations.queries.preparation import Step
 from core.clock import BANGKOK, now
 from core.errors import InvalidError
 
@@ -100,14 +104,9 @@ def check(slug: str) -> str:
         "authoring/prepare_check.html",
         **page,
         rows=announcement_rows(consultation, editable=True),
-        problems=[(problem(code), step_address(slug, code)) for code in page["plan"].points],
+        problems=[(problem(code), mending_address(slug, code)) for code in page["plan"].points],
         approvers=approving.approvers_besides(session(), current_actor()),
     )
-
-
-def step_address(slug: str, code: str) -> str:
-    """Return where an open point is mended."""
-    return _address(slug, STEP_OF.get(code, Step.BASICS))
 
 
 def _preparing(slug: str) -> "Consultation":
@@ -125,22 +124,16 @@ def _page(consultation: "Consultation", step: Step | None = None) -> dict:
         "step": step,
         "place": place + 1,
         "count": len(_STEPS),
-        "addresses": {each: _address(consultation.slug, each) for each in _STEPS},
-        "following": _address(consultation.slug, _STEPS[min(place + 1, len(_STEPS) - 1)]),
+        "addresses": {each: step_address(consultation.slug, each) for each in _STEPS},
+        "following": step_address(consultation.slug, _STEPS[min(place + 1, len(_STEPS) - 1)]),
         "step_name": name("prepare_step", step) if step else "",
     }
-
-
-def _address(slug: str, step: Step) -> str:
-    if step in (Step.DRAFT, Step.CHECK):
-        return url_for(f"authoring_preparing.{step.value}", slug=slug)
-    return url_for("authoring_preparing.edit", slug=slug, step=step.value)
 
 
 def _after(slug: str, step: Step) -> str:
     if request.form.get("then") == "list":
         return url_for(".tasks", slug=slug)
-    return _address(slug, _STEPS[_STEPS.index(step) + 1])
+    return step_address(slug, _STEPS[_STEPS.index(step) + 1])
 
 
 def _create(form: BeginForm) -> "Consultation":
@@ -159,7 +152,7 @@ def _create(form: BeginForm) -> "Consultation":
 
 def _from_template(kind: Kind) -> Announcement:
     """Return the first words of a kind."""
-    template = TEMPLATES[kind]
+    template = kind_versions.present(session(), kind)
     return Announcement(
         kind=kind,
         title_th="",

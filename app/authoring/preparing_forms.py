@@ -24,7 +24,7 @@ from consultations.announcement import (
     ModerationPolicy,
     last_day,
 )
-from consultations.kind_templates import TEMPLATES
+from consultations.kind_templates import template_of
 from consultations.subjects import PROVINCES, TOPICS
 from core.clock import BANGKOK
 
@@ -257,7 +257,7 @@ def saved_values(consultation: "Consultation", step: str, today: date) -> dict[s
         return {}
     opens_at, closes_at = consultation.opens_at, consultation.closes_at
     local = opens_at.astimezone(BANGKOK) if opens_at else None
-    template = TEMPLATES[consultation.kind]
+    template = template_of(consultation)
     first = local.date() if local else today + timedelta(days=template.days_before_opening)
     last = last_day(closes_at) if closes_at else first + timedelta(days=template.advised_days - 1)
     due = consultation.answers_due_on

@@ -13,7 +13,7 @@ from app.mail.office import mail_office
 from app.mail.transport import Courier, RefusedError, UnreachableError
 from app.mail.writing import write
 from app.transactions import transaction
-from consultations import policy
+from consultations import notifying, policy
 from consultations.queries.addressed import news_numbered
 from core.accounts import recovering
 from core.accounts.addressing import Addressee, addressee
@@ -50,7 +50,7 @@ def deliver() -> bool:
         log.warning("mail server not reached: %s", error)
         with transaction() as session:
             for mail in claimed:
-                outbox.postpone(session, mail.id)
+                _postpone(session, mail)
     return len(claimed) == BATCH
 
 
@@ -80,7 +80,7 @@ def _deliver_one(courier: Courier, mail: Claimed) -> None:
     except UnreachableError as error:
         log.warning("letter not taken now: %s", error)
         with transaction() as session:
-            outbox.postpone(session, mail.id)
+            _postpone(session, mail)
     else:
         _settle(mail, letter, was_taken=True)
 
@@ -89,12 +89,21 @@ def _settle(mail: Claimed, letter: Letter, *, was_taken: bool) -> None:
     """Forget a letter for good; remember what it says about the account's own address."""
     with transaction() as session:
         outbox.drop(session, mail.id)
+        if letter.kind is LetterKind.HEARING:
+            notifying.settle(session, letter.details["notice"], was_taken=was_taken)
         if letter.address is not None:
             return
         if was_taken:
             preferences.note_delivery(session, letter.account_id)
         else:
             preferences.note_refusal(session, letter.account_id)
+
+
+def _postpone(session: Session, mail: Claimed) -> None:
+    """Plan another attempt; a notice of a hearing that had its last one was not delivered."""
+    is_planned, letter = outbox.postpone(session, mail.id), mail.letter
+    if not is_planned and letter and letter.kind is LetterKind.HEARING:
+        notifying.settle(session, letter.details["notice"], was_taken=False)
 
 
 def _settled(session: Session, letter: Letter) -> Letter | None:
@@ -111,6 +120,8 @@ def _settled(session: Session, letter: Letter) -> Letter | None:
 
 def _prepared(session: Session, letter: Letter) -> tuple[Addressee, Sequence["News"]] | None:
     """Return whom a letter goes to and what it tells of; None if it is not wanted any more."""
+    if letter.kind is LetterKind.HEARING:
+        return Addressee(0, letter.address or "", "th", is_confirmed=True), []
     to = addressee(session, keyring(), letter.account_id)
     if to is None:
         return None

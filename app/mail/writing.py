@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from flask import current_app, g, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from app.i18n import date_long
 from app.identity import keyring
 from app.mail.message import Words
 from app.mail.office import mail_office
@@ -180,6 +182,23 @@ def _security_page(letter: Letter, _news: Sequence["News"]) -> Page:
     )  # fmt: skip
 
 
+def _hearing_page(letter: Letter, _news: Sequence["News"]) -> Page:
+    given = letter.details
+    told = _("%(agency)s holds a hearing that affects you: %(title)s", **given)
+    closes = date.fromisoformat(given["closes"]) if given["closes"] else None
+    until = [_("You can take part until %(day)s.", day=date_long(closes))] if closes else []
+    return Page(
+        subject=_("Notice of a hearing: %(title)s", title=given["title"]),
+        preheader=told,
+        paragraphs=[told, *filter(None, given["words"].split("\n")), *until],
+        action=Link(_address("consultations.home", slug=given["slug"]), _("Read and take part")),
+        reason=_(
+            "You get this e-mail because the agency has named you among those affected. It goes "
+            "to no list; write to the agency if you are the wrong person."
+        ),
+    )
+
+
 _PAGES = {
     LetterKind.NEWS: _news_page,
     LetterKind.DIGEST: _digest_page,
@@ -187,6 +206,7 @@ _PAGES = {
     LetterKind.CONFIRM: _confirm_page,
     LetterKind.RECOVER: _recover_page,
     LetterKind.SECURITY: _security_page,
+    LetterKind.HEARING: _hearing_page,
 }
 
 

@@ -14,7 +14,7 @@ from app.transactions import session
 from consultations import following, participation, policy
 from consultations.answer_clock import answer_clock
 from consultations.offline import deadline
-from consultations.queries import answer_duty, catalogue, channels
+from consultations.queries import answer_duty, catalogue, channels, hearing
 from consultations.queries.finder import days_left
 from consultations.queries.followed import followed_by
 from core.clock import now
@@ -39,6 +39,7 @@ def home(slug: str) -> str:
         days_left=days_left(consultation, moment),
         plan=stage_plan(consultation, stage, overview.history),
         ways=ways(consultation, overview, stage),
+        kept=hearing.hearing_form(session(), consultation),
         facts=facts(consultation, overview),
         clock=answer_clock(consultation, moment, is_answered=is_answered),
         documents=documents(consultation, overview),

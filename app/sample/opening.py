@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from app.sample import texts
+from app.sample import hearing, texts
 from app.sample.people import Cast
 from app.sample.texts import Entry
 from consultations import convening, drafting, proposing, rehearsing, rescheduling
 from consultations.announcement import Announcement, Kind
 from consultations.drafting import ClauseWords
 from consultations.lifecycle import Event
+from consultations.queries.preparation import Step
 from core.actor import system_actor
 from core.clock import BANGKOK, now
 from moderation.rehearsing import let_days_pass
@@ -78,9 +79,11 @@ class Play:
 def open_consultation(session: Session, cast: Cast, slug: str, *, days: int) -> Play:
     """Announce, review, approve and open a sample consultation of so many days."""
     officer = cast["officer"]
-    consultation = convening.create(session, officer, slug, _announcement(slug, days))
+    begun = _announcement(slug, days)
+    consultation = convening.create(session, officer, slug, begun, steps=list(Step))
     rehearsing.mark_as_sample(session, consultation)
     keys = _write_first_draft(session, cast, consultation)
+    hearing.prepare(session, officer, consultation)
     play = Play(session, cast, consultation, keys)
     for entry in texts.read(slug, "statements")["statements"]:
         if entry["origin"] == "agency":

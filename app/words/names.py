@@ -8,6 +8,7 @@ from app.words.answering import ANSWERING_NAMES
 from app.words.commitments import COMMITMENT_NAMES
 from app.words.convening import CONVENING_NAMES
 from app.words.discussion import DISCUSSION_NAMES
+from app.words.hearing import HEARING_NAMES
 from app.words.letters import NEWS_NAMES
 from app.words.moderation import MODERATION_NAMES
 from app.words.motions import MOTION_NAMES
@@ -172,6 +173,7 @@ NAMES: dict[str, dict[str, object]] = {
     },
     **CONVENING_NAMES,
     **DISCUSSION_NAMES,
+    **HEARING_NAMES,
     **NEWS_NAMES,
     **MODERATION_NAMES,
     **OFFLINE_NAMES,

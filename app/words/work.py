@@ -9,6 +9,8 @@ WORK_NAMES: dict[str, dict[str, object]] = {
         "dates": _l("Dates"),
         "draft": _l("The draft"),
         "participation": _l("Taking part"),
+        "hearing": _l("Law-hearing form"),
+        "stakeholders": _l("Those affected and their notices"),
         "check": _l("Check and send for review"),
     },
     "prepare_hint": {
@@ -17,6 +19,8 @@ WORK_NAMES: dict[str, dict[str, object]] = {
         "dates": _l("Opening, closing, and when the agency answers."),
         "draft": _l("Import the text and check how it is split."),
         "participation": _l("Moderation, and statements to vote on."),
+        "hearing": _l("Problem, principles, impacts and questions, as the kind asks for."),
+        "stakeholders": _l("Groups and organisations, and how each is told."),
         "check": _l("Everything on one page, before an approver sees it."),
     },
     "work_title": {

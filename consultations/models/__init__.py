@@ -47,6 +47,15 @@ from consultations.models.discussion import (
 )
 from consultations.models.draft import Clause, Draft, DraftState
 from consultations.models.following import Following
+from consultations.models.hearing import (
+    HearingForm,
+    NoticeChannel,
+    NoticeState,
+    Stakeholder,
+    StakeholderKind,
+    StakeholderNotice,
+    TemplateVersion,
+)
 from consultations.models.motion import Motion, MotionKind, MotionState
 from consultations.models.news import News
 from consultations.models.offline import (
@@ -144,6 +153,7 @@ __all__ = [
     "FindingWording",
     "Following",
     "Ground",
+    "HearingForm",
     "ImportPreview",
     "Kind",
     "LawStage",
@@ -153,6 +163,8 @@ __all__ = [
     "MotionKind",
     "MotionState",
     "News",
+    "NoticeChannel",
+    "NoticeState",
     "OfficialResponse",
     "OfflineBatch",
     "OfflineEntry",
@@ -180,12 +192,16 @@ __all__ = [
     "Snapshot",
     "Stage",
     "StageChange",
+    "Stakeholder",
+    "StakeholderKind",
+    "StakeholderNotice",
     "Stance",
     "Statement",
     "Summary",
     "SummaryState",
     "Support",
     "Tally",
+    "TemplateVersion",
     "Theme",
     "ThemeChange",
     "ThemeComment",

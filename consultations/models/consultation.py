@@ -2,12 +2,16 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.accounts.models import Agency
 from core.database import Base, Json, UtcDateTime, text_enum
+
+if TYPE_CHECKING:
+    from consultations.models.hearing import TemplateVersion
 
 
 class Kind(StrEnum):
@@ -121,7 +125,10 @@ class Consultation(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: Steps of the preparation that an officer has saved; None when it was not prepared by steps.
     prepared_steps: Mapped[list[str] | None] = mapped_column(Json)
+    #: The version of its kind's template that it began with; None when it began without one.
+    template_id: Mapped[int | None] = mapped_column(ForeignKey("template_version.id"))
     agency: Mapped[Agency] = relationship(lazy="joined", innerjoin=True)
+    template: Mapped["TemplateVersion | None"] = relationship()
 
 
 class StageChange(Base):

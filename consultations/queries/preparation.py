@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from consultations.kind_templates import TEMPLATES
+from consultations.kind_templates import template_of
 from consultations.models import (
     Clause,
     Consultation,
     Draft,
+    HearingForm,
     ImportPreview,
     Origin,
+    Stakeholder,
     Statement,
 )
 from consultations.queries import readiness
@@ -29,6 +31,8 @@ class Step(StrEnum):
     DATES = "dates"
     DRAFT = "draft"
     PARTICIPATION = "participation"
+    HEARING = "hearing"
+    STAKEHOLDERS = "stakeholders"
     CHECK = "check"
 
 
@@ -49,7 +53,22 @@ STEP_OF: dict[str, Step] = {
     "consultation.needs_dates": Step.DATES,
     "consultation.dates_past": Step.DATES,
     "consultation.needs_draft": Step.DRAFT,
+    "hearing.affected": Step.BASICS,
+    "hearing.english": Step.BASICS,
+    "hearing.announced": Step.DATES,
+    "hearing.answers_due": Step.DATES,
+    "hearing.answers_in_time": Step.DATES,
+    "hearing.contact": Step.PARTICIPATION,
+    "hearing.offline": Step.PARTICIPATION,
+    "hearing.form": Step.HEARING,
+    "hearing.analysis": Step.HEARING,
+    "hearing.unconfirmed": Step.HEARING,
+    "hearing.stakeholders": Step.STAKEHOLDERS,
+    "hearing.notices": Step.STAKEHOLDERS,
+    "hearing.approver": Step.CHECK,
 }
+#: Steps that are begun by filling in a page of their own.
+_ON_THEIR_OWN = frozenset({Step.DRAFT, Step.HEARING, Step.STAKEHOLDERS})
 
 
 @dataclass(frozen=True)
@@ -92,7 +111,7 @@ class Preparation:
 def preparation(
     session: Session, actor: Actor, consultation: Consultation, at: datetime
 ) -> Preparation:
-    """Return how far the preparation is; at most 5 queries."""
+    """Return how far the preparation is; at most 10 queries."""
     points = readiness.open_points(session, consultation, at)
     number, clauses = _draft(session, consultation.id)
     statements = session.scalar(
@@ -112,6 +131,8 @@ def preparation(
         Step.DATES: consultation.opens_at is not None or consultation.closes_at is not None,
         Step.DRAFT: number is not None or has_import is not None,
         Step.PARTICIPATION: bool(statements),
+        Step.HEARING: session.get(HearingForm, consultation.id) is not None,
+        Step.STAKEHOLDERS: _has_stakeholders(session, consultation.id),
     }
     lines = [_line(step, consultation, points, begun=begun[step]) for step in begun]
     ready = all(line.state is StepState.DONE for line in lines)
@@ -123,7 +144,7 @@ def preparation(
         clauses=clauses,
         statements=statements or 0,
         has_import=has_import is not None,
-        needs_draft=TEMPLATES[consultation.kind].needs_draft,
+        needs_draft=template_of(consultation).needs_draft,
     )
 
 
@@ -133,12 +154,13 @@ def _line(
     missing = [code for code in points if STEP_OF.get(code) is step]
     saved = consultation.prepared_steps
     is_seen = saved is None or step in saved or step is Step.KIND
-    if step is Step.DRAFT:
-        is_seen = begun or not TEMPLATES[consultation.kind].needs_draft
+    if step in _ON_THEIR_OWN:
+        is_needed = step is not Step.DRAFT or template_of(consultation).needs_draft
+        is_seen = begun or saved is None or not is_needed
     if is_seen and not missing:
         return StepLine(step, StepState.DONE, ())
     state = StepState.IN_PROGRESS if begun or is_seen else StepState.NOT_STARTED
-    if step is Step.DRAFT and not begun:
+    if step in _ON_THEIR_OWN and not begun:
         state = StepState.NOT_STARTED
     if saved is None and not begun:
         state = StepState.NOT_STARTED
@@ -155,3 +177,8 @@ def _draft(session: Session, consultation_id: int) -> tuple[int | None, int]:
         .limit(1)
     ).first()
     return (row[0], row[1]) if row else (None, 0)
+
+
+def _has_stakeholders(session: Session, consultation_id: int) -> bool:
+    has_one = exists().where(Stakeholder.consultation_id == consultation_id)
+    return bool(session.scalar(select(has_one)))

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from consultations.kind_templates import TEMPLATES, has_blank
+from consultations.kind_templates import has_blank, template_of
 from consultations.lifecycle import Event
 from consultations.models import (
     Clause,
@@ -18,13 +18,17 @@ from consultations.models import (
     Summary,
     SummaryState,
 )
-from consultations.queries import commitments
+from consultations.queries import checklist, commitments
 from consultations.queries.answer_duty import answered_counts
 from core.errors import ConflictError
 
 
 def open_points(session: Session, consultation: Consultation, at: datetime) -> list[str]:
-    """Return the codes of what must be mended before review or approval; empty when ready."""
+    """Return the codes of what must be mended before review or approval; empty when ready.
+
+    Beside what every consultation needs, one that began with a template needs what its checklist
+    requires.
+    """
     opens_at, closes_at = consultation.opens_at, consultation.closes_at
     points = []
     if not consultation.summary_th:
@@ -40,6 +44,9 @@ def open_points(session: Session, consultation: Consultation, at: datetime) -> l
         points.append("consultation.dates_past")
     if not _has_text(session, consultation):
         points.append("consultation.needs_draft")
+    if consultation.template is not None:
+        checked = checklist.checked_points(session, consultation, at)
+        points += dict.fromkeys(each.problem for each in checked if each.blocks)
     return points
 
 
@@ -122,7 +129,7 @@ def has_draft_for_next_round(session: Session, consultation: Consultation) -> bo
     )
     latest = session.scalars(published.order_by(Draft.number.desc()).limit(1)).first()
     if latest is None:
-        return not TEMPLATES[consultation.kind].needs_draft
+        return not template_of(consultation).needs_draft
     return since is None or latest >= since
 
 
@@ -140,6 +147,6 @@ def _has_text(session: Session, consultation: Consultation) -> bool:
     """Whether the first draft has a clause that takes comments; some kinds may do without one."""
     draft = first_draft(session, consultation.id)
     if draft is None:
-        return not TEMPLATES[consultation.kind].needs_draft
+        return not template_of(consultation).needs_draft
     has_words = exists().where(Clause.draft_id == draft.id, Clause.body != "")
     return bool(session.scalar(select(has_words)))

@@ -41,6 +41,8 @@ class LetterKind(StrEnum):
     RECOVER = "recover"
     #: Tells that the password or the address of an account was changed.
     SECURITY = "security"
+    #: Tells a group that a hearing affects it; goes to no account.
+    HEARING = "hearing"
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,11 @@ def test_no_letter_fetches_anything_or_leads_elsewhere(
         chosen = {NewsKind.OPENED: Channel.DAILY}
         preferences.choose(session, reader.id, chosen, QuietHours())
     details = {"token": "t", "what": "password", "own": True}
-    address = address_of(reader, keyring) if kind is LetterKind.RECOVER else None
+    if kind is LetterKind.HEARING:
+        said = {"title": consultation.title_en, "agency": "<script>", "words": "<img>"}
+        details = {**said, "closes": "2026-12-01", "slug": "water", "notice": 0}
+    with_address = (LetterKind.RECOVER, LetterKind.HEARING)
+    address = address_of(reader, keyring) if kind in with_address else None
     letter = Letter(kind, reader.id, address=address, news=(told.id,), details=details)
     put(session, keyring, letter)
     delivery.deliver()

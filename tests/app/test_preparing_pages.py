@@ -104,7 +104,7 @@ def test_the_task_list_says_what_cannot_start_yet_and_leads_to_what_is_open(
 ) -> None:
     tasks = begin(office)
     page = read(office.officer, tasks)
-    assert "1 of 6 steps done" in page
+    assert "1 of 8 steps done" in page
     assert "Cannot start yet" in page
     assert "Go on: What people should know" in page
     saved = {"title_th": "ร่าง", "summary_th": "ก", "scope_th": "ข", "affected_th": "ค"}

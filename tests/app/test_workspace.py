@@ -17,6 +17,7 @@ from core.accounts.models import Agency
 from core.actor import Actor, Role
 from core.clock import BANGKOK, now
 from core.keyring import Keyring
+from tests.app.fulfilled import fulfil
 from tests.consultations.published_summary import make_summary
 from tests.factories import make_actor, make_agency, make_consultation, make_draft
 from tests.queries import count_queries
@@ -39,6 +40,7 @@ DATES = {
     "opens_on": OPENS.isoformat(),
     "opens_time": "09:00",
     "closes_on": CLOSES.isoformat(),
+    "answers_due_on": (CLOSES + timedelta(days=30)).isoformat(),
 }
 PREPARE = "/workspace/consultations/parks/prepare"
 
@@ -103,9 +105,9 @@ def test_an_officer_prepares_step_by_step_and_an_approver_publishes(office: Offi
     created = begin(office)
     basics = post(office.officer, f"{PREPARE}/basics", **BASICS)
     dates = post(office.officer, f"{PREPARE}/dates", **DATES)
-    post(
-        office.officer, f"{PREPARE}/participation", moderation_policy="after", admission="everyone"
-    )
+    taking_part = {"moderation_policy": "after", "admission": "everyone"}
+    post(office.officer, f"{PREPARE}/participation", **taking_part, contact_th="กองนิติการ")
+    fulfil(office.officer, "parks")
     make_draft(office.rows, stored(office), state=DraftState.WORKING, published_at=None)
     office.rows.commit()
 

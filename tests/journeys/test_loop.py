@@ -55,6 +55,24 @@ def take_step(page: Page, event: str) -> None:
     expect(page).to_have_url(re.compile(rf"/workspace/consultations/{SLUG}$"))
 
 
+def fill_in_hearing(officer: Page) -> None:
+    """Fill in the law-hearing form, and plan a notice to a group."""
+    for words in officer.locator("main textarea[name$=_th]").all():
+        words.fill("ทางเท้าแคบ")
+    for box in officer.locator("main [name=confirmed]").all():
+        box.check()
+    press(officer, "Save the form")
+    officer.goto(f"/workspace/consultations/{SLUG}/stakeholders")
+    officer.locator("[name=name]").fill("ชุมชนริมทาง")
+    press(officer, "Add to the register")
+    officer.get_by_role("link", name="ชุมชนริมทาง").click()
+    officer.locator("[name=channel]").select_option("poster")
+    officer.locator("[name=notified_on]").fill(day(0))
+    press(officer, "Note the notice")
+    officer.goto(f"/workspace/consultations/{SLUG}/hearing/checklist")
+    expect(officer.get_by_text("Nothing that is required is missing")).to_be_visible()
+
+
 def prepare(officer: Page) -> None:
     officer.goto("/workspace/new")
     officer.get_by_label("Bill", exact=True).check()
@@ -78,7 +96,9 @@ def prepare(officer: Page) -> None:
     press(officer, "Take it over into the draft")
     expect(officer.locator("#clause-c1")).to_contain_text("ทางเท้าต้องกว้าง")
     officer.goto(f"/workspace/consultations/{SLUG}/prepare/participation")
+    officer.locator("[name=contact_th]").fill("กองช่าง")
     press(officer, "Save and continue")
+    fill_in_hearing(officer)
     officer.goto(f"/workspace/consultations/{SLUG}/statements")
     officer.locator("main form textarea").first.fill("ทางเท้าควรกว้างกว่านี้")
     officer.locator("main form button[type=submit]").first.click()

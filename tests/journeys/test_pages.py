@@ -33,13 +33,14 @@ WALKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], set[str]]] = {
             *(*PUBLIC, "site.", "offline.page", "accounts.", "recovery."),
             *("drafts.compare", "results."),
             *("receipts.", "moderating_register.page", "report.show", "commitments.page"),
-            *("scorecards.", "open_data.", "slips."),
+            *("scorecards.", "open_data.", "slips.", "hearing."),
         ),
         {
             *("slips.look", "site.help", "accounts.register", "recovery.ask", "discussion.thread"),
             *("drafts.compare", "results.responses", "results.part.groups", "results.part.people"),
             *("receipts.look_up", "report.show", "commitments.page", "open_data.files"),
             *("scorecards.agencies", "scorecards.consultation", "scorecards.behind"),
+            "hearing.page",
         },
     ),
     "citizen": (
@@ -55,7 +56,11 @@ WALKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], set[str]]] = {
             *("factors.overview", "standing.mine"),
         },
     ),
-    "administrator": (("/administration/retention",), ("keeping.",), {"keeping.retention"}),
+    "administrator": (
+        ("/administration/retention", "/administration/templates"),
+        ("keeping.", "templates."),
+        {"keeping.retention", "templates.show", "templates.field"},
+    ),
     "officer": (
         ("/workspace/", *DESKS),
         ("authoring_",),
@@ -65,6 +70,8 @@ WALKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], set[str]]] = {
             "authoring_drafts.edit",
             "authoring_checks.desk",
             "authoring_checks.answer",
+            *("authoring_hearing.fill", "authoring_hearing.check", "authoring_hearing.portal_page"),
+            *("authoring_stakeholders.register", "authoring_stakeholders.group"),
         },
     ),
     "approver": (

@@ -56,10 +56,12 @@ def test_the_steps_are_walked_by_keyboard_alone(open_as: Open) -> None:
     send(page, "form[action$='/confirm'] button")
     expect(page.locator("#clause-c1")).to_contain_text("ทางเท้าต้องกว้าง")
     page.goto("/workspace/consultations/by-keyboard/prepare/participation")
+    type_into(page, "contact_th", "กองช่าง")
     send(page)
-    expect(page).to_have_url(re.compile("/prepare/check$"))
-    send(page, "a[href*='event=submit']")
-    expect(page).to_have_url(re.compile("step"))
+    expect(page).to_have_url(re.compile("/hearing$"))
+    page.goto("/workspace/consultations/by-keyboard/prepare/check")
+    send(page, "main a[href$='/by-keyboard/hearing']")
+    expect(page).to_have_url(re.compile("/hearing$"))
 
 
 def test_an_import_is_mended_and_the_mend_taken_back_without_script(open_as: Open) -> None:

@@ -32,6 +32,8 @@ from consultations.models import (
     Origin,
     Reply,
     Stage,
+    Stakeholder,
+    StakeholderNotice,
     ThemeChange,
     Visibility,
 )
@@ -233,6 +235,7 @@ def _things(world: World, session: Any) -> None:
         )
         assert job is not None
         world.numbers |= {f"export{place}": made.id, f"work{place}": _job_id(session, made.id)}
+    _notices(world, session, {"": here.id, " elsewhere": there.id})
     _numbers(world, session, here.id)
     _to_decide(world, session, here)
     _to_sort(world, session, here.id)
@@ -255,6 +258,16 @@ def _things(world: World, session: Any) -> None:
         )
         session.add(made)
         world.numbers[name] = number
+
+
+def _notices(world: World, session: Any, consultations: dict[str, int]) -> None:
+    """Put proof with a notice of each consultation."""
+    for place, number in consultations.items():
+        groups = session.query(Stakeholder.id).filter_by(consultation_id=number)
+        query = session.query(StakeholderNotice)
+        notice = query.filter(StakeholderNotice.stakeholder_id.in_(groups)).first()
+        notice.proof, notice.proof_name, notice.proof_digest = b"%PDF-1.7", "proof.pdf", "0" * 64
+        world.numbers[f"notice{place}"] = notice.id
 
 
 def _to_decide(world: World, session: Any, here: Consultation) -> None:

@@ -57,6 +57,9 @@ WRITERS = {
     # Through the guard as well; see tests/moderation/test_register.py and the tests of the report.
     "app/moderating/register.py",
     "consultations/reporting/data.py",
+    # Through the guard as well; see tests/consultations/test_hearing.py.
+    "consultations/reporting/portal.py",
+    "consultations/stakeholder_files.py",
     "analysis/texts/comment_files.py",
     "consultations/data_files.py",
     # The table to fill in: names of columns, and statements and clauses through the guard.
