@@ -33,6 +33,7 @@ from app.authoring import checks as authoring_checks
 from app.authoring import commitments as authoring_commitments
 from app.authoring import consultations as authoring_consultations
 from app.authoring import drafts as authoring_drafts
+from app.authoring import groups as authoring_groups
 from app.authoring import imports as authoring_imports
 from app.authoring import monitoring as authoring_monitoring
 from app.authoring import motions as authoring_motions
@@ -57,6 +58,10 @@ from app.participation import (
     commitments,
     discussion,
     drafts,
+    group_proposals,
+    group_seats,
+    group_work,
+    groups,
     receipts,
     report,
     results,
@@ -97,6 +102,10 @@ BLUEPRINTS = (
     report.blueprint,
     scorecards.blueprint,
     commitments.blueprint,
+    groups.blueprint,
+    group_seats.blueprint,
+    group_work.blueprint,
+    group_proposals.blueprint,
     standing.blueprint,
     open_data.blueprint,
     keeping.blueprint,
@@ -123,6 +132,7 @@ BLUEPRINTS = (
     authoring_report.blueprint,
     authoring_commitments.blueprint,
     authoring_population.blueprint,
+    authoring_groups.blueprint,
 )
 
 

@@ -167,7 +167,7 @@ def report(
         or ``text.too_long``.
     """
     commitment, consultation = _found(session, commitment_id)
-    _require_reporter(session, actor, commitment, consultation)
+    require_reporter(session, actor, commitment, consultation)
     if commitment.promised_at is None:
         raise ConflictError("commitment.not_public")
     if commitment.state in SETTLED:
@@ -214,9 +214,10 @@ def _found(session: Session, commitment_id: int) -> tuple[Commitment, Consultati
     return commitment, consultation
 
 
-def _require_reporter(
+def require_reporter(
     session: Session, actor: Actor, commitment: Commitment, consultation: Consultation
 ) -> None:
+    """Raise unless the actor may report on a commitment; as ``report``."""
     if commitment.proposal_id is None:
         policy.require_agency_staff(actor, consultation)
         policy.require_stage(consultation, now(), *policy.COMMITTING_STAGES)

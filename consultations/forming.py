@@ -18,6 +18,7 @@ from consultations.models import (
 )
 from consultations.participation import Hold, locked_consultation
 from core.accounts import persons
+from core.accounts.registering import checked_address
 from core.actor import Actor, Role
 from core.clock import now
 from core.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
@@ -95,9 +96,15 @@ def found(session: Session, actor: Actor, consultation_id: int, *, given: Foundi
 
 
 def invite(
-    session: Session, actor: Actor, keyring: Keyring, group_id: int, *, given: Seat
+    session: Session,
+    actor: Actor,
+    keyring: Keyring,
+    group_id: int,
+    *,
+    given: Seat,
+    by_letter: bool = True,
 ) -> tuple[GroupMember, str]:
-    """Offer a seat to whoever reads a mailbox.
+    """Offer a seat to whoever reads a mailbox, or gets the token otherwise.
 
     Returns
     -------
@@ -111,11 +118,12 @@ def invite(
     NotAllowedError
         ``group.conveners_only``.
     InvalidError
-        ``group.sector_unknown`` on ``sector``; ``email.invalid``; ``text.empty`` or
-        ``text.too_long`` on ``seat``.
+        ``group.sector_unknown`` on ``sector``; ``account.email_invalid`` on ``email``;
+        ``text.empty`` or ``text.too_long`` on ``seat``.
     """
     group, consultation = group_access.locked_group(session, group_id)
     group_access.require_convener(session, actor, consultation, group.id)
+    address = checked_address(given.email)
     if given.sector not in set(Sector):
         raise InvalidError("group.sector_unknown", field="sector")
     latest = select(func.max(GroupMember.number)).where(GroupMember.group_id == group.id)
@@ -132,9 +140,9 @@ def invite(
     session.add(member)
     session.flush()
     token = keyring.seal_note(_PURPOSE, {"member": member.id})
-    details = {"token": token, "what": "group"}
-    letter = Letter(LetterKind.INVITATION, 0, address=given.email.strip(), details=details)
-    outbox.post(session, keyring, letter)
+    if by_letter:
+        letter = Letter(LetterKind.INVITATION, 0, address=address, details={"token": token})
+        outbox.post(session, keyring, letter)
     group_access.record(
         session, actor, group, "invited", f"/member:{member.number}", sector=member.sector.value
     )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from consultations import participation, policy, tallies
 from consultations.models import (
     AnalysisRun,
+    CharterAgreement,
     Choice,
     Consultation,
     Contribution,
@@ -23,6 +24,13 @@ from consultations.models import (
     Draft,
     Finding,
     FindingWording,
+    GroupCharter,
+    GroupMeeting,
+    GroupMember,
+    GroupMinutes,
+    GroupPosition,
+    GroupProposal,
+    GroupRound,
     News,
     OfficialResponse,
     Participant,
@@ -33,6 +41,7 @@ from consultations.models import (
     Statement,
     Summary,
     Vote,
+    WorkingGroup,
 )
 from core.actor import Actor
 from core.clock import BANGKOK, now
@@ -60,6 +69,11 @@ def let_days_pass(session: Session, consultation: Consultation, days: int) -> No
     written = select(Contribution.id).where(Contribution.consultation_id == number)
     statements = select(Statement.id).where(Statement.number_in_id == number)
     summaries = select(Summary.id).where(Summary.consultation_id == number)
+    groups = select(WorkingGroup.id).where(WorkingGroup.consultation_id == number)
+    meetings = select(GroupMeeting.id).where(GroupMeeting.group_id.in_(groups))
+    proposals = select(GroupProposal.id).where(GroupProposal.group_id.in_(groups))
+    rounds = select(GroupRound.id).where(GroupRound.proposal_id.in_(proposals))
+    charters = select(GroupCharter.id).where(GroupCharter.group_id.in_(groups))
     findings = select(Finding.id).where(Finding.summary_id.in_(summaries))
     dated: tuple[Rows, ...] = (
         (Consultation, Consultation.id == number),
@@ -79,6 +93,14 @@ def let_days_pass(session: Session, consultation: Consultation, days: int) -> No
         (FindingWording, FindingWording.finding_id.in_(findings)),
         (DissentGroup, DissentGroup.summary_id.in_(summaries)),
         (RevisedFinding, RevisedFinding.finding_id.in_(findings)),
+        (WorkingGroup, WorkingGroup.consultation_id == number),
+        (GroupMember, GroupMember.group_id.in_(groups)),
+        (GroupCharter, GroupCharter.group_id.in_(groups)),
+        (CharterAgreement, CharterAgreement.charter_id.in_(charters)),
+        (GroupMeeting, GroupMeeting.group_id.in_(groups)),
+        (GroupMinutes, GroupMinutes.meeting_id.in_(meetings)),
+        (GroupRound, GroupRound.proposal_id.in_(proposals)),
+        (GroupPosition, GroupPosition.round_id.in_(rounds)),
     )
     move_back(session, dated, days)
 

@@ -55,7 +55,7 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
     consultation : Consultation
     current : str
         The page that is shown: overview, monitor, statements, population, runs, summary, check,
-        answers, report or commitments.
+        answers, report, commitments or groups.
     """
     pages = (
         ("overview", "authoring_consultations.overview", _("Overview")),
@@ -68,6 +68,7 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
         ("answers", "authoring_responses.desk", _("Answers")),
         ("report", "authoring_report.desk", _("Results report")),
         ("commitments", "authoring_commitments.desk", _("Commitments")),
+        ("groups", "authoring_groups.desk", _("Working groups")),
     )
     slug = consultation.slug
     return [

@@ -145,6 +145,21 @@ def _recover_page(letter: Letter, _news: Sequence["News"]) -> Page:
     )  # fmt: skip
 
 
+def _invitation_page(letter: Letter, _news: Sequence["News"]) -> Page:
+    href = _address("group_seats.answer", token=letter.details["token"])
+    return Page(
+        subject=_("You are invited to a working group"),
+        preheader=_("The invitation can be accepted for 60 days."),
+        paragraphs=[
+            _("A public agency invites you to take a seat in a working group and to decide in it."),
+            _("Read what it is about, and choose under which name people see you. You need an "
+              "account of this site. If you do not want to, you need not do anything."),
+        ],
+        action=Link(href, _("Read the invitation")),
+        reason=_("You get this one e-mail because somebody named your address; it is not kept."),
+    )  # fmt: skip
+
+
 def _idle_page() -> Page:
     return Page(
         subject=_("Your account will be closed in 30 days"),
@@ -187,6 +202,7 @@ _PAGES = {
     LetterKind.CONFIRM: _confirm_page,
     LetterKind.RECOVER: _recover_page,
     LetterKind.SECURITY: _security_page,
+    LetterKind.INVITATION: _invitation_page,
 }
 
 

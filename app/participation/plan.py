@@ -101,6 +101,10 @@ def ways(consultation: "Consultation", overview: "Overview", stage: "Stage") -> 
                 (counts.comments, ngettext("comment", "comments", counts.comments)),
             )
         )
+    if overview.groups:
+        count = (overview.groups, ngettext("working group", "working groups", overview.groups))
+        text = _("Members of several sectors decide together; read what and how.")
+        found.append(Way(url_for("groups.listing", slug=slug), _("Working groups"), text, count))
     if policy.is_checking(consultation, now()):
         title = _("Check the summary")
         text = _("Say whether it reflects you, and what it misses.")

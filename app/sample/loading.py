@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import jobs
 from app.identity import keyring
-from app.sample import answering, promising, revising, taking_part, texts
+from app.sample import answering, groups, promising, revising, taking_part, texts
 from app.sample.opening import Play, open_consultation
 from app.sample.people import Cast, SampleAccounts, enrol, kept_accounts, sample_accounts
 from app.transactions import transaction
@@ -98,6 +98,7 @@ def _play_answers(cast: Cast, run_id: int) -> None:
         answered = answering.answer_everything(play)
         revising.publish_next_draft(play, answered)
         promising.promise_and_report(play, answered)
+        groups.convene(play)
         answering.leave_for_others(play)
         play.wait(4)
 

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from app.words.commitments import COMMITMENT_NAMES
 from app.words.convening import CONVENING_NAMES
 from app.words.discussion import DISCUSSION_NAMES
+from app.words.groups import GROUP_NAMES
 from app.words.letters import NEWS_NAMES
 from app.words.moderation import MODERATION_NAMES
 from app.words.motions import MOTION_NAMES
@@ -172,6 +173,7 @@ NAMES: dict[str, dict[str, object]] = {
     **RESULT_NAMES,
     **WORK_NAMES,
     **COMMITMENT_NAMES,
+    **GROUP_NAMES,
     **SCORECARD_NAMES,
 }
 

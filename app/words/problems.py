@@ -5,6 +5,7 @@ from flask_babel import ngettext
 
 from app.words.checking import CHECK_PROBLEMS
 from app.words.commitments import COMMITMENT_PROBLEMS
+from app.words.groups import GROUP_PROBLEMS
 from app.words.identity import IDENTITY_PROBLEMS
 from app.words.moderation_problems import MODERATION_PROBLEMS
 from app.words.motions import MOTION_PROBLEMS
@@ -12,6 +13,7 @@ from app.words.work import WORK_PROBLEMS
 
 PROBLEMS: dict[str, object] = {
     **COMMITMENT_PROBLEMS,
+    **GROUP_PROBLEMS,
     **CHECK_PROBLEMS,
     **IDENTITY_PROBLEMS,
     "account.email_invalid": _l("Enter an e-mail address in the form name@example.com."),

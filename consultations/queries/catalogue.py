@@ -24,6 +24,7 @@ from consultations.models import (
     Tally,
     Visibility,
     Vote,
+    WorkingGroup,
 )
 from core.errors import NotFoundError
 
@@ -58,6 +59,8 @@ class Overview:
     has_summary: bool
     #: How many answers of the agency are published.
     responses: int
+    #: How many working groups there are.
+    groups: int
     #: Steps of the life cycle since the consultation became public, the first in front.
     history: Sequence[StageChange]
 
@@ -124,13 +127,16 @@ def overview(session: Session, consultation: Consultation) -> Overview:
         OfficialResponse.consultation_id == identity,
         OfficialResponse.state == ResponseState.PUBLISHED,
     )
-    has_summary, answered = session.execute(select(summary, responses.scalar_subquery())).one()
+    groups = select(func.count(WorkingGroup.id)).where(WorkingGroup.consultation_id == identity)
+    has_summary, answered, grouped = session.execute(
+        select(summary, responses.scalar_subquery(), groups.scalar_subquery())
+    ).one()
     counts = counts_of(session, [identity])[identity]
     public = [
         change for change in history(session, identity) if change.to_stage not in PRIVATE_STAGES
     ]
     published = [PublishedDraft(*row) for row in drafts]
-    return Overview(counts, published, bool(has_summary), answered, public)
+    return Overview(counts, published, bool(has_summary), answered, grouped, public)
 
 
 def history(session: Session, consultation_id: int) -> Sequence[StageChange]:

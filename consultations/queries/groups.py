@@ -1,17 +1,16 @@
 """Reads: working groups with their members, charters, meetings, proposals and plan."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from consultations.group_rules import Count
 from consultations.models import (
     CharterAgreement,
     Commitment,
+    Consultation,
     GroupCharter,
     GroupMeeting,
     GroupMember,
@@ -20,121 +19,21 @@ from consultations.models import (
     GroupProposal,
     GroupRound,
     MemberState,
-    Position,
     RoundOutcome,
     Sector,
     WorkingGroup,
 )
-from consultations.queries.commitments import CommitmentRow, commitment_rows
+from consultations.queries.commitments import commitment_rows
+from consultations.queries.group_rows import (
+    CharterRow,
+    GroupPage,
+    GroupRow,
+    MeetingRow,
+    ProposalRow,
+    RoundRow,
+    Said,
+)
 from core.errors import NotFoundError
-
-#: Positions that say what somebody minds; printed beside the outcome.
-DISSENT = (Position.OBJECTION, Position.RESERVATION)
-
-
-@dataclass(frozen=True)
-class GroupRow:
-    """A group with how many sit in it and what it has decided."""
-
-    group: WorkingGroup
-    sectors: Mapping[Sector, int]
-    proposals: int
-    adopted: int
-
-    @property
-    def members(self) -> int:
-        """How many decide."""
-        return sum(self.sectors.values())
-
-
-@dataclass(frozen=True)
-class Said:
-    """What one member said in a round."""
-
-    member: GroupMember
-    position: GroupPosition
-
-
-@dataclass(frozen=True)
-class RoundRow:
-    """One round of a proposal with its rule, its count and who said what."""
-
-    round: GroupRound
-    charter: GroupCharter
-    said: Sequence[Said]
-
-    @property
-    def count(self) -> Count:
-        """How many took each position."""
-        taken = Counter(each.position.position.value for each in self.said)
-        return Count(self.round.eligible, **taken)
-
-    @property
-    def dissent(self) -> list[Said]:
-        """Objections first, then reservations, each with its reason."""
-        return [e for kind in DISSENT for e in self.said if e.position.position is kind]
-
-
-@dataclass(frozen=True)
-class ProposalRow:
-    """A proposal with its rounds, the first in front."""
-
-    proposal: GroupProposal
-    author: GroupMember
-    rounds: Sequence[RoundRow]
-
-    @property
-    def latest(self) -> RoundRow:
-        """The round that holds."""
-        return self.rounds[-1]
-
-
-@dataclass(frozen=True)
-class CharterRow:
-    """One version of the charter, with the numbers of the members who agreed."""
-
-    charter: GroupCharter
-    agreed: Collection[int]
-
-
-@dataclass(frozen=True)
-class MeetingRow:
-    """A meeting with its minutes, the latest version first."""
-
-    meeting: GroupMeeting
-    minutes: Sequence[GroupMinutes]
-
-
-@dataclass(frozen=True)
-class GroupPage:
-    """All that a group shows."""
-
-    group: WorkingGroup
-    members: Sequence[GroupMember]
-    charters: Sequence[CharterRow]
-    meetings: Sequence[MeetingRow]
-    proposals: Sequence[ProposalRow]
-    plan: Sequence[CommitmentRow] = field(default_factory=tuple)
-
-    def seats(self, state: MemberState) -> list[GroupMember]:
-        """Return the seats in a state."""
-        return [each for each in self.members if each.state is state]
-
-    @property
-    def deciding(self) -> list[GroupMember]:
-        """Who decides: the active members but for facilitators."""
-        return [each for each in self.seats(MemberState.ACTIVE) if not each.is_facilitator]
-
-    @property
-    def in_force(self) -> CharterRow | None:
-        """The version by which the group decides."""
-        return next((each for each in self.charters if each.charter.in_force_at), None)
-
-    @property
-    def offered(self) -> CharterRow | None:
-        """A newer version that not every member has agreed to yet."""
-        newest = next(iter(self.charters), None)
-        return newest if newest and newest.charter.in_force_at is None else None
 
 
 def groups_of(session: Session, consultation_id: int) -> list[GroupRow]:
@@ -173,12 +72,6 @@ def groups_of(session: Session, consultation_id: int) -> list[GroupRow]:
     return [GroupRow(each, sectors[each.id], *decided.get(each.id, (0, 0))) for each in groups]
 
 
-def has_groups(session: Session, consultation_id: int) -> bool:
-    """Whether a consultation has a working group; one query."""
-    found = select(WorkingGroup.id).where(WorkingGroup.consultation_id == consultation_id).limit(1)
-    return session.scalar(found) is not None
-
-
 def group_numbered(session: Session, consultation_id: int, number: int) -> WorkingGroup:
     """Return a group of a consultation; NotFoundError ``group.unknown``. One query."""
     found = session.scalars(
@@ -189,6 +82,31 @@ def group_numbered(session: Session, consultation_id: int, number: int) -> Worki
     if found is None:
         raise NotFoundError("group.unknown")
     return found
+
+
+def consultation_of(session: Session, group: WorkingGroup) -> Consultation:
+    """Return the consultation that a group belongs to; one query."""
+    return session.get_one(Consultation, group.consultation_id)
+
+
+def seat_numbered(session: Session, group: WorkingGroup, number: int) -> GroupMember:
+    """Return a seat of a group; NotFoundError ``group.unknown``. One query."""
+    found = session.scalars(
+        select(GroupMember).where(GroupMember.group_id == group.id, GroupMember.number == number)
+    ).first()
+    if found is None:
+        raise NotFoundError("group.unknown")
+    return found
+
+
+def latest_charter(session: Session, group: WorkingGroup) -> GroupCharter | None:
+    """Return the newest version of a group's charter, agreed or not; one query."""
+    return session.scalars(
+        select(GroupCharter)
+        .where(GroupCharter.group_id == group.id)
+        .order_by(GroupCharter.version.desc())
+        .limit(1)
+    ).first()
 
 
 def group_page(session: Session, group: WorkingGroup) -> GroupPage:

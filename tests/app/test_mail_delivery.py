@@ -150,7 +150,8 @@ def test_no_letter_fetches_anything_or_leads_elsewhere(
         chosen = {NewsKind.OPENED: Channel.DAILY}
         preferences.choose(session, reader.id, chosen, QuietHours())
     details = {"token": "t", "what": "password", "own": True}
-    address = address_of(reader, keyring) if kind is LetterKind.RECOVER else None
+    to_address = kind in (LetterKind.RECOVER, LetterKind.INVITATION)
+    address = address_of(reader, keyring) if to_address else None
     letter = Letter(kind, reader.id, address=address, news=(told.id,), details=details)
     put(session, keyring, letter)
     delivery.deliver()
