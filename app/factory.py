@@ -39,6 +39,7 @@ from app.authoring import monitoring as authoring_monitoring
 from app.authoring import motions as authoring_motions
 from app.authoring import population as authoring_population
 from app.authoring import preparing as authoring_preparing
+from app.authoring import questions as authoring_questions
 from app.authoring import report as authoring_report
 from app.authoring import responses as authoring_responses
 from app.authoring import summaries as authoring_summaries
@@ -62,6 +63,7 @@ from app.participation import (
     group_seats,
     group_work,
     groups,
+    listening,
     receipts,
     report,
     results,
@@ -102,6 +104,7 @@ BLUEPRINTS = (
     report.blueprint,
     scorecards.blueprint,
     commitments.blueprint,
+    listening.blueprint,
     groups.blueprint,
     group_seats.blueprint,
     group_work.blueprint,
@@ -133,6 +136,7 @@ BLUEPRINTS = (
     authoring_commitments.blueprint,
     authoring_population.blueprint,
     authoring_groups.blueprint,
+    authoring_questions.blueprint,
 )
 
 

@@ -61,6 +61,11 @@ POSITION_COLOURS = {
 
 #: Sentences for the error codes of working groups, to be merged into all.
 GROUP_PROBLEMS: dict[str, object] = {
+    "questions.has_draft": _l(
+        "There is a draft of clauses already, so open questions can no longer come before it."
+    ),
+    "questions.none": _l("Write at least one question."),
+    "questions.too_many": _l("Ask at most %(maximum)s questions."),
     "group.agency_seat": _l(
         "You work for the agency that holds this consultation, so you can only sit in the group "
         "for the agency."

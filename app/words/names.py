@@ -147,6 +147,7 @@ NAMES: dict[str, dict[str, object]] = {
         "rationale": _l("Rationale"),
         "annex": _l("Annex"),
         "closing": _l("Closing"),
+        "question": _l("Question"),
     },
     "disposition": {
         "accepted": _l("Accepted"),

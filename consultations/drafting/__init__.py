@@ -15,11 +15,13 @@ from consultations.drafting.importing import (
     known_units,
     recognise_units,
 )
+from consultations.drafting.questions import Question, write_questions
 from consultations.drafting.versions import explain_change, open_next, publish
 
 __all__ = [
     "ClauseWords",
     "KnownUnits",
+    "Question",
     "add_after",
     "correct_split",
     "explain_change",
@@ -32,4 +34,5 @@ __all__ = [
     "recognise_units",
     "remove_clause",
     "write_clause",
+    "write_questions",
 ]

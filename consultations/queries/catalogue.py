@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from consultations.lifecycle import PRIVATE_STAGES
 from consultations.models import (
     COUNTING,
+    Clause,
     Consultation,
     Contribution,
     ContributionKind,
@@ -26,6 +27,7 @@ from consultations.models import (
     Vote,
     WorkingGroup,
 )
+from consultations.outline_numbering import Kind
 from core.errors import NotFoundError
 
 
@@ -39,6 +41,9 @@ class Counts:
     votes: int = 0
 
 
+_ASKS = exists().where(Clause.draft_id == Draft.id, Clause.kind == Kind.QUESTION.value)
+
+
 @dataclass(frozen=True)
 class PublishedDraft:
     """A draft that anyone can read, with what the agency says about it."""
@@ -47,6 +52,8 @@ class PublishedDraft:
     published_at: datetime | None
     note_th: str
     note_en: str
+    #: Whether it asks open questions instead of saying what is to hold.
+    asks: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,16 @@ class Overview:
     groups: int
     #: Steps of the life cycle since the consultation became public, the first in front.
     history: Sequence[StageChange]
+
+    @property
+    def listens(self) -> bool:
+        """Whether the newest text asks open questions, before there is a draft."""
+        return bool(self.drafts) and self.drafts[-1].asks
+
+    @property
+    def has_asked(self) -> bool:
+        """Whether any text asked open questions."""
+        return any(each.asks for each in self.drafts)
 
     @property
     def draft_number(self) -> int | None:
@@ -116,7 +133,7 @@ def overview(session: Session, consultation: Consultation) -> Overview:
     """Return what the page of a consultation tells; 7 queries."""
     identity = consultation.id
     drafts = session.execute(
-        select(Draft.number, Draft.published_at, Draft.note_th, Draft.note_en)
+        select(Draft.number, Draft.published_at, Draft.note_th, Draft.note_en, _ASKS)
         .where(Draft.consultation_id == identity, Draft.state == DraftState.PUBLISHED)
         .order_by(Draft.number)
     )
