@@ -37,6 +37,7 @@ from app.authoring import groups as authoring_groups
 from app.authoring import imports as authoring_imports
 from app.authoring import monitoring as authoring_monitoring
 from app.authoring import motions as authoring_motions
+from app.authoring import panels as authoring_panels
 from app.authoring import population as authoring_population
 from app.authoring import preparing as authoring_preparing
 from app.authoring import questions as authoring_questions
@@ -64,6 +65,7 @@ from app.participation import (
     group_work,
     groups,
     listening,
+    panels,
     receipts,
     report,
     results,
@@ -105,6 +107,7 @@ BLUEPRINTS = (
     scorecards.blueprint,
     commitments.blueprint,
     listening.blueprint,
+    panels.blueprint,
     groups.blueprint,
     group_seats.blueprint,
     group_work.blueprint,
@@ -137,6 +140,7 @@ BLUEPRINTS = (
     authoring_population.blueprint,
     authoring_groups.blueprint,
     authoring_questions.blueprint,
+    authoring_panels.blueprint,
 )
 
 

@@ -21,6 +21,8 @@ from consultations.models import (
     DataExport,
     FindingVerdict,
     OpenFile,
+    Panel,
+    PanelSeat,
     Participant,
     ParticipantProfile,
     ParticipationKey,
@@ -163,6 +165,8 @@ def destroy_keys(session: Session, actor: Actor, consultation_id: int) -> int:
         .returning(ParticipationKey.participant_id)
     ).all()
     session.execute(delete(Tombstone).where(Tombstone.consultation_id == consultation_id))
+    panels = select(Panel.id).where(Panel.consultation_id == consultation_id)
+    session.execute(update(PanelSeat).where(PanelSeat.panel_id.in_(panels)).values(person_key=None))
     ledger.record(session, actor, "consultation.key_destroyed", consultation_id=consultation_id)
     session.flush()
     return len(removed)

@@ -55,7 +55,7 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
     consultation : Consultation
     current : str
         The page that is shown: overview, monitor, statements, population, runs, summary, check,
-        answers, report, commitments or groups.
+        answers, report, commitments, groups or panels.
     """
     pages = (
         ("overview", "authoring_consultations.overview", _("Overview")),
@@ -69,6 +69,7 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
         ("report", "authoring_report.desk", _("Results report")),
         ("commitments", "authoring_commitments.desk", _("Commitments")),
         ("groups", "authoring_groups.desk", _("Working groups")),
+        ("panels", "authoring_panels.desk", _("Panels")),
     )
     slug = consultation.slug
     return [

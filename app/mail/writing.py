@@ -145,7 +145,23 @@ def _recover_page(letter: Letter, _news: Sequence["News"]) -> Page:
     )  # fmt: skip
 
 
+def _panel_page(letter: Letter) -> Page:
+    href = _address("panels.invitation", token=letter.details["token"])
+    return Page(
+        subject=_("You are invited to a panel"),
+        preheader=_("Read prototype clauses and say what you think of them."),
+        paragraphs=[
+            _("A public agency asks you to read prototype clauses before they are public."),
+            _("You need an account of this site. If you do not want to, you need not do anything."),
+        ],
+        action=Link(href, _("Read the invitation")),
+        reason=_("You get this one e-mail because somebody named your address; it is not kept."),
+    )
+
+
 def _invitation_page(letter: Letter, _news: Sequence["News"]) -> Page:
+    if letter.details.get("what") == "panel":
+        return _panel_page(letter)
     href = _address("group_seats.answer", token=letter.details["token"])
     return Page(
         subject=_("You are invited to a working group"),

@@ -138,6 +138,9 @@ def documents(consultation: "Consultation", overview: "Overview") -> list[Docume
     if latest is not None and latest > 1:
         href = url_for("drafts.compare", slug=slug, before=latest - 1, after=latest)
         found.append(Document(href, _("What changed in the latest draft"), ""))
+    for panel in overview.panels:
+        href = url_for("panels.results", slug=slug, number=panel.number)
+        found.append(Document(href, pick(panel, "title").text, _("Test with an invited panel")))
     if overview.has_asked:
         href = url_for("listening.results", slug=slug)
         found.append(Document(href, _("What people answered before there was a draft"), ""))

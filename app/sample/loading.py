@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import jobs
 from app.identity import keyring
-from app.sample import answering, groups, promising, revising, taking_part, texts
+from app.sample import answering, groups, panels, promising, revising, taking_part, texts
 from app.sample.opening import Play, open_consultation
 from app.sample.people import Cast, SampleAccounts, enrol, kept_accounts, sample_accounts
 from app.transactions import transaction
@@ -83,6 +83,7 @@ def play_until_closed(cast: Cast) -> None:
     """Play the other consultation until it is closed and its run is requested."""
     with transaction() as session:
         play = open_consultation(session, cast, ANSWERED, days=30)
+        panels.read_prototype(play)
         taking_part.take_part(play, days_between=4)
         taking_part.moderate(play, texts.read(ANSWERED, "moderated"))
         play.wait(8)

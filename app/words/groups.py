@@ -2,6 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
+from app.words.panels import PANEL_PROBLEMS
+
 #: To be merged into the names of all enumerations.
 GROUP_NAMES: dict[str, dict[str, object]] = {
     "sector": {
@@ -61,6 +63,7 @@ POSITION_COLOURS = {
 
 #: Sentences for the error codes of working groups, to be merged into all.
 GROUP_PROBLEMS: dict[str, object] = {
+    **PANEL_PROBLEMS,
     "questions.has_draft": _l(
         "There is a draft of clauses already, so open questions can no longer come before it."
     ),

@@ -12,6 +12,7 @@ from app.words.letters import NEWS_NAMES
 from app.words.moderation import MODERATION_NAMES
 from app.words.motions import MOTION_NAMES
 from app.words.own_data import OWN_DATA_NAMES
+from app.words.panels import PANEL_NAMES
 from app.words.results import RESULT_NAMES
 from app.words.scorecard import SCORECARD_NAMES
 from app.words.steps import STEP_NAMES
@@ -175,6 +176,7 @@ NAMES: dict[str, dict[str, object]] = {
     **WORK_NAMES,
     **COMMITMENT_NAMES,
     **GROUP_NAMES,
+    **PANEL_NAMES,
     **SCORECARD_NAMES,
 }
 

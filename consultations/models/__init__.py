@@ -42,6 +42,14 @@ from consultations.models.following import Following
 from consultations.models.motion import Motion, MotionKind, MotionState
 from consultations.models.news import News
 from consultations.models.open_data import OpenFile
+from consultations.models.panel import (
+    Degree,
+    Panel,
+    PanelAnswer,
+    PanelClause,
+    PanelSeat,
+    SeatState,
+)
 from consultations.models.participant import Participant, ParticipationKey, Tier, Tombstone
 from consultations.models.passage import Passage, Tally
 from consultations.models.ratification import (
@@ -114,6 +122,7 @@ __all__ = [
     "ContributionRevision",
     "DataExport",
     "DecisionRule",
+    "Degree",
     "DiscussionPlace",
     "DiscussionTheme",
     "Disposition",
@@ -149,6 +158,10 @@ __all__ = [
     "OfficialResponse",
     "OpenFile",
     "Origin",
+    "Panel",
+    "PanelAnswer",
+    "PanelClause",
+    "PanelSeat",
     "Participant",
     "ParticipantProfile",
     "ParticipationKey",
@@ -165,6 +178,7 @@ __all__ = [
     "RoundOutcome",
     "RunState",
     "SealedWords",
+    "SeatState",
     "Section",
     "Sector",
     "Snapshot",

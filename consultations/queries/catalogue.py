@@ -17,6 +17,7 @@ from consultations.models import (
     Draft,
     DraftState,
     OfficialResponse,
+    Panel,
     Participant,
     ResponseState,
     StageChange,
@@ -28,6 +29,7 @@ from consultations.models import (
     WorkingGroup,
 )
 from consultations.outline_numbering import Kind
+from consultations.queries.panels import panels_of
 from core.errors import NotFoundError
 
 
@@ -70,6 +72,8 @@ class Overview:
     groups: int
     #: Steps of the life cycle since the consultation became public, the first in front.
     history: Sequence[StageChange]
+    #: Panels whose results are public.
+    panels: Sequence[Panel] = ()
 
     @property
     def listens(self) -> bool:
@@ -130,7 +134,7 @@ def has_published_draft(session: Session, consultation_id: int) -> bool:
 
 
 def overview(session: Session, consultation: Consultation) -> Overview:
-    """Return what the page of a consultation tells; 7 queries."""
+    """Return what the page of a consultation tells; 8 queries."""
     identity = consultation.id
     drafts = session.execute(
         select(Draft.number, Draft.published_at, Draft.note_th, Draft.note_en, _ASKS)
@@ -153,7 +157,8 @@ def overview(session: Session, consultation: Consultation) -> Overview:
         change for change in history(session, identity) if change.to_stage not in PRIVATE_STAGES
     ]
     published = [PublishedDraft(*row) for row in drafts]
-    return Overview(counts, published, bool(has_summary), answered, grouped, public)
+    panels = panels_of(session, identity, public_only=True)
+    return Overview(counts, published, bool(has_summary), answered, grouped, public, panels)
 
 
 def history(session: Session, consultation_id: int) -> Sequence[StageChange]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from consultations import participation
 from consultations.models import (
     CharterAgreement,
     Commitment,
@@ -15,6 +16,10 @@ from consultations.models import (
     GroupProposal,
     GroupRound,
     MemberState,
+    Panel,
+    PanelClause,
+    PanelSeat,
+    SeatState,
     Sector,
     WorkingGroup,
 )
@@ -96,6 +101,30 @@ def make_group(session: Any, here: Consultation, actors: Mapping[str, Actor]) ->
     )
     session.flush()
     return NUMBER
+
+
+def make_panels(session: Any, here: Consultation, actors: Mapping[str, Actor]) -> dict[str, int]:
+    """Make a panel with public results and the author in it, and one that is over."""
+    made = {}
+    for name, number, days in (("panel", 901, 9), ("panel over", 902, -1)):
+        panel = _add(
+            session,
+            Panel(
+                consultation_id=here.id,
+                number=number,
+                title_th="ซ",
+                closes_on=now().date() + timedelta(days=days),
+                begun_by_id=actors["officer"].account_id,
+                begun_at=now(),
+                published_at=now() if days > 0 else None,
+            ),
+        )
+        session.add(PanelClause(panel_id=panel.id, position=1, body="ฌ"))
+        [key, *_] = participation.person_keys(actors["author"], here)
+        session.add(PanelSeat(panel_id=panel.id, state=SeatState.ACTIVE, person_key=key))
+        made |= {name: number, f"{name} id": panel.id}
+    session.flush()
+    return made
 
 
 def _seat(group_id: int, number: int, sector: str) -> GroupMember:

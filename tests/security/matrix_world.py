@@ -44,7 +44,7 @@ from tests.factories import (
     make_draft,
     make_statement,
 )
-from tests.security.matrix_group import make_group
+from tests.security.matrix_group import make_group, make_panels
 from tests.sites import SECRET, SeparateClient, make_config
 
 HERE, ELSEWHERE = "sample-waste", "sample-pavements"
@@ -241,6 +241,7 @@ def _things(world: World, session: Any) -> None:
         session.add(made)
         world.numbers[name] = number
     world.numbers["group"] = make_group(session, here, world.actors)
+    world.numbers |= make_panels(session, here, world.actors)
 
 
 def _to_decide(world: World, session: Any, here: Consultation) -> None:
