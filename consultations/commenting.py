@@ -67,7 +67,9 @@ def submit(
     """
     consultation = participation.locked_consultation(session, consultation_id)
     policy.require_visible(actor, consultation)
-    policy.require_taking_contributions(consultation, now())
+    # The one moment that decides is the one that is kept.
+    moment = now()
+    policy.require_taking_contributions(consultation, moment)
     policy.require_can_take_part(actor, consultation)
     draft = _latest_draft(session, consultation_id)
     clause = _clause(session, draft, clause_key) if clause_key else None
@@ -85,7 +87,7 @@ def submit(
         quote_suffix=found.suffix if found else "",
         quote_start=found.start if found else None,
         visibility=_screened(cleaned, consultation, screen),
-        created_at=now(),
+        created_at=moment,
     )
     put_words(comment, cleaned)
     session.add(comment)

@@ -1,5 +1,7 @@
 """Service: put short sentences up for voting: a citizen's own, and the agency's to begin with."""
 
+from datetime import datetime
+
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -78,7 +80,8 @@ def propose(
         session, consultation_id, participation.Hold.CHANGE
     )
     policy.require_visible(actor, consultation)
-    policy.require_taking_contributions(consultation, now())
+    moment = now()
+    policy.require_taking_contributions(consultation, moment)
     policy.require_can_take_part(actor, consultation)
     sentence = text.single_line(body, max_length=STATEMENT_LENGTH, field="body")
     _require_clause(session, consultation_id, clause_key, DraftState.PUBLISHED)
@@ -88,7 +91,7 @@ def propose(
     if Visibility.HIDDEN in same.values() and visibility is Visibility.PUBLISHED:
         visibility = Visibility.PENDING
     source = _source(session, consultation_id, comment)
-    statement = _add(session, consultation, sentence, clause_key)
+    statement = _add(session, consultation, sentence, clause_key, moment)
     statement.comment_id = source
     statement.participant_id = participation.join(session, actor, consultation).id
     statement.visibility = visibility
@@ -128,11 +131,12 @@ def seed(
         session, consultation_id, participation.Hold.CHANGE
     )
     policy.require_officer(actor, consultation)
-    policy.require_stage(consultation, now(), *_SEEDING_STAGES)
+    moment = now()
+    policy.require_stage(consultation, moment, *_SEEDING_STAGES)
     sentence = text.single_line(body, max_length=STATEMENT_LENGTH, field="body")
     _require_clause(session, consultation_id, clause_key, *DraftState)
     _require_new(_same(session, consultation_id, sentence))
-    statement = _add(session, consultation, sentence, clause_key)
+    statement = _add(session, consultation, sentence, clause_key, moment)
     statement.origin = Origin.AGENCY
     statement.visibility = Visibility.PUBLISHED
     statement.language = language or statement.language
@@ -225,7 +229,9 @@ def _require_new(same: dict[str, Visibility]) -> None:
         raise InvalidError("statement.waiting", field="body")
 
 
-def _add(session: Session, consultation: Consultation, sentence: str, clause_key: str) -> Statement:
+def _add(
+    session: Session, consultation: Consultation, sentence: str, clause_key: str, moment: datetime
+) -> Statement:
     last = session.scalar(
         select(func.max(Statement.number)).where(Statement.number_in_id == consultation.id)
     )
@@ -237,7 +243,7 @@ def _add(session: Session, consultation: Consultation, sentence: str, clause_key
         language=language_of(sentence),
         clause_key=clause_key,
         matching_digest=similarity.matching_digest(sentence),
-        created_at=now(),
+        created_at=moment,
     )
     session.add(statement)
     return statement

@@ -1,6 +1,7 @@
 """Service: reply to a comment: as a participant, for the agency, or as a facilitator."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -78,7 +79,8 @@ def reply(session: Session, actor: Actor, reference: str, *, body: str, screen: 
     consultation = participation.locked_consultation(session, comment.consultation_id)
     policy.require_visible(actor, consultation)
     words = text.plain_text(body, max_length=REPLY_LENGTH, field="body")
-    speaker = _speaker(session, actor, consultation)
+    moment = now()
+    speaker = _speaker(session, actor, consultation, moment)
     _require_new(session, comment, speaker, words)
     visibility = Visibility.PUBLISHED
     if speaker.participant is not None:
@@ -91,7 +93,7 @@ def reply(session: Session, actor: Actor, reference: str, *, body: str, screen: 
         body=words,
         language=language_of(words),
         visibility=visibility,
-        created_at=now(),
+        created_at=moment,
     )
     session.add(made)
     session.flush()
@@ -134,14 +136,16 @@ def withdraw(session: Session, actor: Actor, reference: str) -> Reply:
     return found
 
 
-def _speaker(session: Session, actor: Actor, consultation: Consultation) -> _Speaker:
+def _speaker(
+    session: Session, actor: Actor, consultation: Consultation, moment: datetime
+) -> _Speaker:
     origin = speaks_as(actor, consultation)
     if origin is Origin.PARTICIPANT:
-        policy.require_taking_contributions(consultation, now())
+        policy.require_taking_contributions(consultation, moment)
         return _Speaker(origin, participation.join(session, actor, consultation))
     if actor.account_id is None:
         raise NotAllowedError("participation.sign_in")
-    policy.require_stage(consultation, now(), *_SPEAKING_STAGES)
+    policy.require_stage(consultation, moment, *_SPEAKING_STAGES)
     return _Speaker(origin)
 
 

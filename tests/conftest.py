@@ -16,10 +16,15 @@ from core.keyring import Keyring
 from tests.databases import missing
 from tests.sites import SECRET, SeparateClient, enter, make_config
 
-pytest_plugins = ["tests.database_fixtures"]
+pytest_plugins = ["tests.database_fixtures", "tests.browser_fixtures"]
 # How long an example takes depends on the machine; benchmarks measure speed.
 hypothesis.settings.register_profile("sarn", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("sarn")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests, so that no process ends long after the others."""
+    items.sort(key=lambda item: not item.path.is_relative_to(Path(__file__).parent / "security"))
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,11 @@ import json
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select, update
@@ -152,7 +154,9 @@ def test_the_ledger_is_verified_against_an_anchor_kept_elsewhere(
 
 
 def test_due_jobs_are_run_once(app: Flask, runner: FlaskCliRunner, keyring: Keyring) -> None:
-    make_talk(app, keyring)
-    # The picture of an open consultation is out of date: an analysis, and then its open data.
-    assert "2 jobs done" in runner.invoke(args=["jobs", "work"]).output
-    assert "0 jobs done" in runner.invoke(args=["jobs", "work"]).output
+    # At one in the morning in Bangkok, before the hour of the day's deletion.
+    with time_machine.travel(datetime(2026, 11, 20, 18, tzinfo=UTC), tick=False):
+        make_talk(app, keyring)
+        # The picture of an open consultation is out of date: an analysis, and then its open data.
+        assert "2 jobs done" in runner.invoke(args=["jobs", "work"]).output
+        assert "0 jobs done" in runner.invoke(args=["jobs", "work"]).output

@@ -325,6 +325,6 @@ def test_the_ledger_holds_no_word_of_an_appeal(
     made = appeal(session, author, hidden.reference, words="ถ้อยคำของผู้อุทธรณ์")
     answer(session, senior, made.id, outcome="upheld", reply="ถ้อยคำของผู้ตอบ")
 
-    contents = session.scalars(select(LedgerEntry.content)).all()
+    contents = session.scalars(select(LedgerEntry.content).order_by(LedgerEntry.id)).all()
     assert not any("ถ้อยคำ" in content for content in contents)
     assert json.loads(contents[-1])["detail"]["outcome"] == "upheld"

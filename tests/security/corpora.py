@@ -21,7 +21,7 @@ OWN: dict[str, tuple[str, ...]] = {
         "javascript:alert(1)",
         "<iframe srcdoc='<script>parent.alert(1)</script>'></iframe>",
         "<details open ontoggle=alert(1)>",
-        "<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+        "<math><mtext></form><form><mglyph><style></math><img src=x onerror=alert(1)>",
     ),
     "sqli": (
         "' OR '1'='1",
