@@ -132,12 +132,12 @@ def declare(
         ``group.position_unknown`` on ``position``; ``text.empty`` on ``reason``: an objection or a
         reservation says why; ``text.too_long``.
     """
-    place = rounds.found(session, proposal_id)
+    place, moment = rounds.found(session, proposal_id), now()
     seat = group_access.require_deciding(session, actor, place.group.id)
     latest = place.latest
     if latest.number != number:
         raise ConflictError("group.round_changed")
-    if latest.outcome is not None or now() >= latest.closes_at:
+    if latest.outcome is not None or moment >= latest.closes_at:
         raise ConflictError("group.round_over")
     if seat.joined_at is None or seat.joined_at > latest.opened_at:
         raise NotAllowedError("group.joined_later")
@@ -151,7 +151,7 @@ def declare(
         else ""
     )
     row = GroupPosition(
-        round_id=latest.id, member_id=seat.id, position=taken, reason=words, declared_at=now()
+        round_id=latest.id, member_id=seat.id, position=taken, reason=words, declared_at=moment
     )
     row = session.merge(row)
     session.flush()
