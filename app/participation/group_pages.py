@@ -1,6 +1,6 @@
 """What every page of a working group needs: the group, who reads it, and the page of a form."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
@@ -45,7 +45,7 @@ def deciding_group(slug: str, number: int) -> "tuple[Consultation, WorkingGroup]
     return consultation, group
 
 
-def context(consultation: "Consultation", group: "WorkingGroup | None" = None) -> dict[str, object]:
+def context(consultation: "Consultation", group: "WorkingGroup | None" = None) -> dict[str, Any]:
     """Return what the templates of groups draw; ``seat`` is the reader's own, or None."""
     seat = group_access.own_seat(session(), current_actor(), group.id) if group else None
     return {

@@ -41,8 +41,10 @@ def proposal(slug: str, number: int, proposal: int) -> str:
     """Show a proposal with its rounds, and the form to answer it."""
     consultation, group = load_group(slug, number)
     row = groups.proposal_numbered(session(), group, proposal)
-    shown = {"row": row, "form": PositionForm(), "moment": now()}
-    return render("participation/group_proposal.html", **context(consultation, group), **shown)
+    page = context(consultation, group)
+    form = PositionForm(obj=row.latest.said_by(page["seat"]))
+    shown = {"row": row, "form": form, "moment": now()}
+    return render("participation/group_proposal.html", **page, **shown)
 
 
 @blueprint.post("/<int:number>/agree")

@@ -61,6 +61,10 @@ class RoundRow:
         taken = Counter(each.position.position.value for each in self.said)
         return Count(self.round.eligible, **taken)
 
+    def said_by(self, seat: GroupMember | None) -> GroupPosition | None:
+        """Return what a member has said; None if nothing yet."""
+        return next((e.position for e in self.said if seat and e.member.id == seat.id), None)
+
     @property
     def dissent(self) -> list[Said]:
         """Objections first, then reservations, each with its reason."""
