@@ -18,7 +18,7 @@ from app.words.results import listed_name
 from consultations.announcement import last_moment
 from consultations.covering import MARK
 from core.accounts.consents import WORDINGS, Purpose
-from core.actor import ANONYMOUS, Actor
+from core.actor import ANONYMOUS, Actor, Role
 
 if TYPE_CHECKING:
     from consultations.queries.answers import Answered
@@ -33,6 +33,7 @@ NAVIGATION = (
     ("trails.mine", _l("My trail"), SIGNED_IN),
     ("authoring_consultations.dashboard", _l("Workspace"), AGENCY_STAFF),
     ("moderating.queue", _l("Moderation"), MODERATORS),
+    ("moderating_reviews.fairness", _l("How moderators decide"), frozenset({Role.AUDITOR})),
     ("site.help", _l("How it works"), ANYONE),
 )
 

@@ -64,7 +64,7 @@ ROLES: dict[str, tuple[tuple[Role, ...], str]] = {
 }
 ACTORS = ("visitor", *ROLES)
 #: Stages in which the consultation is tried; each object of one's own or of others as well.
-STAGES = ("preparing", "open", "closed", "summary", "answering")
+STAGES = ("preparing", "open", "closed", "summary", "ratification", "answering")
 #: What somebody can ask for by its reference.
 OBJECTS = ("own", "others", "pending", "held", "hidden", "withdrawn", "counted")
 #: Words that only some may read, by what they stand in; nothing else on the site has them.
@@ -368,4 +368,5 @@ def _set_stage(session: Any, stage: Stage) -> None:
     answered = "approved" if stage is Stage.ANSWERING else "published"
     session.execute(text(ANSWERED), {"state": answered})
     here.stage, here.opens_at, here.closes_at = stage, now() - timedelta(days=40), closes
+    here.check_ends_at = now() + timedelta(days=5 if stage is Stage.RATIFICATION else -5)
     session.commit()

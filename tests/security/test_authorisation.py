@@ -250,12 +250,14 @@ def entered(world: World, cell: Cell, who: str, allowed: bool, wrong: list[str])
     return came_in
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
 def test_everybody_is_let_in_exactly_where_the_table_says(
-    world: World, table: Table, record: Record
+    world: World, table: Table, record: Record, method: str
 ) -> None:
     every = [
         cell
         for route, rule in routes(world.app)
+        if route.startswith(method)
         for entry in variants(table, route)
         for cell in cells(world, table, entry, rule)
     ]
@@ -273,7 +275,8 @@ def test_everybody_is_let_in_exactly_where_the_table_says(
         elif found != expected:
             what = f"{named(table, found)} came in, not {named(table, expected)}"
             wrong.append(f"{cell.route}, {cell.relation}: {what}")
-    record("authorisation", cells=len(every) * len(ACTORS), wrong=len(wrong), unknown=len(unknown))
+    counts = {"cells": len(every) * len(ACTORS), "wrong": len(wrong), "unknown": len(unknown)}
+    record(f"authorisation, {method}", **counts)
     assert wrong == [], "\n".join(wrong[:40])
     missing = "\n".join(lines_to_add(table, unknown))
     assert not unknown, f"{TABLE.name} needs these lines, if they are right:\n{missing}"
