@@ -69,7 +69,7 @@ def told(counts: Mapping[Degree, int]) -> Told:
     total = sum(filled.values())
     if total < LEAST:
         return Told(None, dict.fromkeys(Degree))
-    hidden = hidden_groups(filled)
+    hidden = hidden_groups({each.value: count for each, count in filled.items()})
     shown = {each: None if each in hidden else count for each, count in filled.items()}
     yes = shown[Degree.YES]
     if yes is None:
