@@ -70,11 +70,6 @@ def let_days_pass(session: Session, consultation: Consultation, days: int) -> No
     written = select(Contribution.id).where(Contribution.consultation_id == number)
     statements = select(Statement.id).where(Statement.number_in_id == number)
     summaries = select(Summary.id).where(Summary.consultation_id == number)
-    groups = select(WorkingGroup.id).where(WorkingGroup.consultation_id == number)
-    meetings = select(GroupMeeting.id).where(GroupMeeting.group_id.in_(groups))
-    proposals = select(GroupProposal.id).where(GroupProposal.group_id.in_(groups))
-    rounds = select(GroupRound.id).where(GroupRound.proposal_id.in_(proposals))
-    charters = select(GroupCharter.id).where(GroupCharter.group_id.in_(groups))
     findings = select(Finding.id).where(Finding.summary_id.in_(summaries))
     dated: tuple[Rows, ...] = (
         (Consultation, Consultation.id == number),
@@ -94,6 +89,19 @@ def let_days_pass(session: Session, consultation: Consultation, days: int) -> No
         (FindingWording, FindingWording.finding_id.in_(findings)),
         (DissentGroup, DissentGroup.summary_id.in_(summaries)),
         (RevisedFinding, RevisedFinding.finding_id.in_(findings)),
+        *_groups_and_panels(number),
+    )
+    move_back(session, dated, days)
+
+
+def _groups_and_panels(number: int) -> tuple[Rows, ...]:
+    """Return the rows of working groups and panels of a consultation."""
+    groups = select(WorkingGroup.id).where(WorkingGroup.consultation_id == number)
+    meetings = select(GroupMeeting.id).where(GroupMeeting.group_id.in_(groups))
+    proposals = select(GroupProposal.id).where(GroupProposal.group_id.in_(groups))
+    rounds = select(GroupRound.id).where(GroupRound.proposal_id.in_(proposals))
+    charters = select(GroupCharter.id).where(GroupCharter.group_id.in_(groups))
+    return (
         (Panel, Panel.consultation_id == number),
         (WorkingGroup, WorkingGroup.consultation_id == number),
         (GroupMember, GroupMember.group_id.in_(groups)),
@@ -104,7 +112,6 @@ def let_days_pass(session: Session, consultation: Consultation, days: int) -> No
         (GroupRound, GroupRound.proposal_id.in_(proposals)),
         (GroupPosition, GroupPosition.round_id.in_(rounds)),
     )
-    move_back(session, dated, days)
 
 
 def cast_votes(
