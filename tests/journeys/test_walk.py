@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 from sqlalchemy import select
 
 from consultations.models import Comment, Contribution
@@ -35,9 +35,13 @@ PUBLIC, OFFICE = f"/consultations/{SLUG}", f"/workspace/consultations/{SLUG}"
 
 
 def keep(page: Page, name: str) -> None:
-    """Keep a picture of what a person sees without scrolling."""
+    """Keep a picture of a page, as far as its first three phone screens."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png")
+    page.evaluate("() => document.fonts.ready")
+    size = page.viewport_size or DESKTOP
+    tall = min(page.evaluate("() => document.documentElement.scrollHeight"), 3 * PHONE["height"])
+    area = FloatRect(x=0, y=0, width=size["width"], height=tall)
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True, clip=area)
 
 
 def take_step(page: Page, event: str) -> None:
