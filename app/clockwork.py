@@ -15,6 +15,7 @@ from consultations import (
     convening,
     counting,
     data_files,
+    deliberating,
     exporting,
     ratifying,
     reminding,
@@ -48,6 +49,7 @@ def sweep() -> None:
     with transaction() as session:
         convening.advance_due(session, system_actor())
         ratifying.close_due(session, system_actor())
+        deliberating.close_due(session, system_actor())
         search_index.complete(session)
     with transaction() as session:
         while ledger.seal(session) == 500:

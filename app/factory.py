@@ -33,14 +33,17 @@ from app.authoring import checks as authoring_checks
 from app.authoring import commitments as authoring_commitments
 from app.authoring import consultations as authoring_consultations
 from app.authoring import drafts as authoring_drafts
+from app.authoring import groups as authoring_groups
 from app.authoring import hearing as authoring_hearing
 from app.authoring import imports as authoring_imports
 from app.authoring import monitoring as authoring_monitoring
 from app.authoring import motions as authoring_motions
 from app.authoring import offline as authoring_offline
 from app.authoring import offline_files as authoring_offline_files
+from app.authoring import panels as authoring_panels
 from app.authoring import population as authoring_population
 from app.authoring import preparing as authoring_preparing
+from app.authoring import questions as authoring_questions
 from app.authoring import report as authoring_report
 from app.authoring import responses as authoring_responses
 from app.authoring import stakeholder_tables as authoring_stakeholder_tables
@@ -67,7 +70,13 @@ from app.participation import (
     commitments,
     discussion,
     drafts,
+    group_proposals,
+    group_seats,
+    group_work,
+    groups,
     hearing,
+    listening,
+    panels,
     receipts,
     report,
     results,
@@ -112,6 +121,12 @@ BLUEPRINTS = (
     report.blueprint,
     scorecards.blueprint,
     commitments.blueprint,
+    listening.blueprint,
+    panels.blueprint,
+    groups.blueprint,
+    group_seats.blueprint,
+    group_work.blueprint,
+    group_proposals.blueprint,
     standing.blueprint,
     open_data.blueprint,
     keeping.blueprint,
@@ -148,6 +163,9 @@ BLUEPRINTS = (
     authoring_population.blueprint,
     authoring_offline.blueprint,
     authoring_offline_files.blueprint,
+    authoring_groups.blueprint,
+    authoring_questions.blueprint,
+    authoring_panels.blueprint,
 )
 
 

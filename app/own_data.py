@@ -36,6 +36,7 @@ def packed(asked: Asked) -> bytes:
                 }
                 for event in consents.history(session, asked.account_id, people.values())
             ],
+            "group_seats": own_data.group_seats(session, asked.account_id),
             "took_part": own_data.own_data(session, people),
             "reports_to_moderators": history.flags_by(session, people.values()),
             "appeals": history.appeals_for(session, list(written)),

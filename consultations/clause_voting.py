@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from consultations import participation, policy
 from consultations.ballots import store_choice
 from consultations.models import Choice, Clause, ClauseVote, Consultation, Draft, DraftState
+from consultations.outline_numbering import Kind
 from core.actor import Actor
 from core.clock import now
 from core.errors import ConflictError, NotFoundError
@@ -78,14 +79,15 @@ def _open(session: Session, actor: Actor, consultation_id: int) -> Consultation:
 
 
 def _clause_id(session: Session, consultation: Consultation, number: int, key: str) -> int:
-    """Return the clause that can be voted on: one with words of its own, in the newest draft."""
+    """Return the clause that can be voted on: in the newest draft, with words, and no question."""
     rows = session.execute(
-        select(Draft.number, Clause.id, Clause.body)
+        select(Draft.number, Clause.id, Clause.body, Clause.kind)
         .outerjoin(Clause, (Clause.draft_id == Draft.id) & (Clause.key == key))
         .where(Draft.consultation_id == consultation.id, Draft.state == DraftState.PUBLISHED)
     ).all()
     found = {row.number: row for row in rows}
-    if number not in found or not found[number].body:
+    asked = found.get(number)
+    if asked is None or not asked.body or asked.kind == Kind.QUESTION:
         raise NotFoundError("clause.unknown")
     if number != max(found):
         raise ConflictError("clause.newer_draft")

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from consultations import news, policy, seconding
+from consultations import group_access, news, policy, seconding
 from consultations.links import web_link
 from consultations.models import (
     SETTLED,
@@ -151,6 +151,8 @@ def report(
 ) -> CommitmentProgress:
     """Report in public how far a commitment is; a settled one takes no further report.
 
+    On a step of a working group's plan its owner reports as well, from its adoption on.
+
     Raises
     ------
     NotFoundError
@@ -165,8 +167,7 @@ def report(
         or ``text.too_long``.
     """
     commitment, consultation = _found(session, commitment_id)
-    policy.require_agency_staff(actor, consultation)
-    policy.require_stage(consultation, now(), *policy.COMMITTING_STAGES)
+    require_reporter(session, actor, commitment, consultation)
     if commitment.promised_at is None:
         raise ConflictError("commitment.not_public")
     if commitment.state in SETTLED:
@@ -211,6 +212,19 @@ def _found(session: Session, commitment_id: int) -> tuple[Commitment, Consultati
     if commitment is None:
         raise NotFoundError("commitment.unknown")
     return commitment, consultation
+
+
+def require_reporter(
+    session: Session, actor: Actor, commitment: Commitment, consultation: Consultation
+) -> None:
+    """Raise unless the actor may report on a commitment; as ``report``."""
+    if commitment.proposal_id is None:
+        policy.require_agency_staff(actor, consultation)
+        policy.require_stage(consultation, now(), *policy.COMMITTING_STAGES)
+        return
+    group_access.require_living(consultation)
+    if not group_access.owns_step(session, actor, commitment.proposal_id):
+        policy.require_agency_staff(actor, consultation)
 
 
 def _require_to_come(due_on: date) -> None:

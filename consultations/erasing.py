@@ -23,6 +23,8 @@ from consultations.models import (
     OfflineEntry,
     OfflineScan,
     OpenFile,
+    Panel,
+    PanelSeat,
     Participant,
     ParticipantProfile,
     ParticipationKey,
@@ -170,6 +172,8 @@ def destroy_keys(session: Session, actor: Actor, consultation_id: int) -> int:
     session.execute(delete(Tombstone).where(Tombstone.consultation_id == consultation_id))
     _cut_off_papers(session, OfflineEntry.consultation_id == consultation_id)
     _forget_contacts(session, consultation_id)
+    panels = select(Panel.id).where(Panel.consultation_id == consultation_id)
+    session.execute(update(PanelSeat).where(PanelSeat.panel_id.in_(panels)).values(person_key=None))
     ledger.record(session, actor, "consultation.key_destroyed", consultation_id=consultation_id)
     session.flush()
     return len(removed)

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     RATIONALE = "rationale"  # หลักการและเหตุผล
     ANNEX = "annex"  # บัญชีท้าย, ภาคผนวก, Schedule
     CLOSING = "closing"  # date and signature
+    QUESTION = "question"  # asked before there is a draft; written, never recognised in a text
 
 
 #: Units that hold others and have a heading; their words stand in the units they hold.
@@ -37,13 +38,16 @@ CONTAINERS: Final = frozenset(
 #: Units that carry the numbered rules themselves.
 NUMBERED: Final = frozenset({Kind.SECTION, Kind.CLAUSE})
 #: Units that never hold others.
-LEAVES: Final = frozenset({Kind.PREAMBLE, Kind.RATIONALE, Kind.CLOSING, Kind.PARAGRAPH})
+LEAVES: Final = frozenset(
+    {Kind.PREAMBLE, Kind.RATIONALE, Kind.CLOSING, Kind.PARAGRAPH, Kind.QUESTION}
+)
 #: A smaller rank holds a greater one; 0 stands at the top level.
 RANK: Final = {
     Kind.PREAMBLE: 0,
     Kind.RATIONALE: 0,
     Kind.ANNEX: 0,
     Kind.CLOSING: 0,
+    Kind.QUESTION: 0,
     Kind.BOOK: 1,
     Kind.TITLE: 2,
     Kind.CHAPTER: 3,

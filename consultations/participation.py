@@ -67,7 +67,7 @@ def find_participant(
 
     Somebody who took part before they were verified goes on as the participant they were.
     """
-    keys = _person_keys(actor, consultation)
+    keys = person_keys(actor, consultation)
     if not keys:
         return None
     found = {
@@ -88,7 +88,7 @@ def taken_part_in(
     session: Session, actor: Actor, consultations: Sequence[Consultation]
 ) -> set[int]:
     """Return which of the consultations the actor takes part in, by their numbers; one query."""
-    known = {(entry.id, key) for entry in consultations for key in _person_keys(actor, entry)}
+    known = {(entry.id, key) for entry in consultations for key in person_keys(actor, entry)}
     if not known:
         return set()
     rows = session.execute(
@@ -173,7 +173,7 @@ def join(session: Session, actor: Actor, consultation: Consultation) -> Particip
         the person erased all that they did here, and nobody votes twice.
     """
     policy.require_can_take_part(actor, consultation)
-    keys = _person_keys(actor, consultation)
+    keys = person_keys(actor, consultation)
     if not keys:
         raise ConflictError("participation.ended")
     found = find_participant(session, actor, consultation)
@@ -214,7 +214,7 @@ def _tier(actor: Actor) -> Tier:
     return Tier.PERSON if actor.is_verified else Tier.EMAIL
 
 
-def _person_keys(actor: Actor, consultation: Consultation) -> list[bytes]:
+def person_keys(actor: Actor, consultation: Consultation) -> list[bytes]:
     """Return the keys that the actor's person may have here, the present one first."""
     if actor.keyring is None or actor.person_tag is None or consultation.sealed_key is None:
         return []

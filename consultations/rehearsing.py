@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from consultations import participation, policy, tallies
 from consultations.models import (
     AnalysisRun,
+    CharterAgreement,
     Choice,
     Consultation,
     Contribution,
@@ -23,9 +24,17 @@ from consultations.models import (
     Draft,
     Finding,
     FindingWording,
+    GroupCharter,
+    GroupMeeting,
+    GroupMember,
+    GroupMinutes,
+    GroupPosition,
+    GroupProposal,
+    GroupRound,
     HearingForm,
     News,
     OfficialResponse,
+    Panel,
     Participant,
     Ratifier,
     RevisedFinding,
@@ -36,6 +45,7 @@ from consultations.models import (
     Statement,
     Summary,
     Vote,
+    WorkingGroup,
 )
 from core.actor import Actor
 from core.clock import BANGKOK, now
@@ -86,8 +96,29 @@ def let_days_pass(session: Session, consultation: Consultation, days: int) -> No
         (FindingWording, FindingWording.finding_id.in_(findings)),
         (DissentGroup, DissentGroup.summary_id.in_(summaries)),
         (RevisedFinding, RevisedFinding.finding_id.in_(findings)),
+        *_groups_and_panels(number),
     )
     move_back(session, dated, days)
+
+
+def _groups_and_panels(number: int) -> tuple[Rows, ...]:
+    """Return the rows of working groups and panels of a consultation."""
+    groups = select(WorkingGroup.id).where(WorkingGroup.consultation_id == number)
+    meetings = select(GroupMeeting.id).where(GroupMeeting.group_id.in_(groups))
+    proposals = select(GroupProposal.id).where(GroupProposal.group_id.in_(groups))
+    rounds = select(GroupRound.id).where(GroupRound.proposal_id.in_(proposals))
+    charters = select(GroupCharter.id).where(GroupCharter.group_id.in_(groups))
+    return (
+        (Panel, Panel.consultation_id == number),
+        (WorkingGroup, WorkingGroup.consultation_id == number),
+        (GroupMember, GroupMember.group_id.in_(groups)),
+        (GroupCharter, GroupCharter.group_id.in_(groups)),
+        (CharterAgreement, CharterAgreement.charter_id.in_(charters)),
+        (GroupMeeting, GroupMeeting.group_id.in_(groups)),
+        (GroupMinutes, GroupMinutes.meeting_id.in_(meetings)),
+        (GroupRound, GroupRound.proposal_id.in_(proposals)),
+        (GroupPosition, GroupPosition.round_id.in_(rounds)),
+    )
 
 
 def cast_votes(

@@ -15,7 +15,7 @@ from app.forms import BaseForm, at_most, required
 from app.identity import SIGNED_IN, access, current_actor, keyring, sign_out
 from app.rendering import consent_words, render
 from app.transactions import session
-from consultations import erasing, participation, profiling
+from consultations import erasing, forming, participation, profiling, prototyping
 from consultations.queries import catalogue
 from core.accounts import closing, consents, own_exports
 from core.accounts.consents import Purpose
@@ -144,6 +144,8 @@ def _erase(account_id: int) -> None:
     erasing.erase_everything(
         session(), actor, other_tags=[keys.email_person_tag(current_user.email)]
     )
+    forming.forget_names(session(), account_id)
+    prototyping.forget(session(), actor)
     closing.close(session(), actor, keys, account_id)
 
 

@@ -6,9 +6,10 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.authoring.commitment_forms import LawForm, PromiseForm, ReportForm
+from app.authoring.commitment_forms import LawForm, PromiseForm
 from app.authoring.context import own_consultation, why_not_approve, workspace_nav
 from app.identity import AGENCY_STAFF, access, current_actor
+from app.participation.step_form import ReportForm
 from app.rendering import pick, render
 from app.transactions import session
 from app.words.commitments import COMMITMENT_COLOURS

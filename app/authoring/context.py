@@ -75,7 +75,8 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
     consultation : Consultation
     current : str
         The page that is shown: overview, monitor, checklist, hearing, stakeholders, offline,
-        statements, population, runs, themes, summary, check, answers, report or commitments.
+        statements, population, runs, themes, summary, check, answers, report, commitments,
+        groups or panels.
     """
     pages = (
         ("overview", "authoring_consultations.overview", _("Overview")),
@@ -93,6 +94,8 @@ def workspace_nav(consultation: "Consultation", current: str) -> list[dict[str, 
         ("answers", "authoring_responses.desk", _("Answers")),
         ("report", "authoring_report.desk", _("Results report")),
         ("commitments", "authoring_commitments.desk", _("Commitments")),
+        ("groups", "authoring_groups.desk", _("Working groups")),
+        ("panels", "authoring_panels.desk", _("Panels")),
     )
     slug = consultation.slug
     return [

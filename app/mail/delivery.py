@@ -29,6 +29,8 @@ log = logging.getLogger("sarn.mail")
 
 #: Letters over one connection; then other jobs have their turn.
 BATCH = 20
+#: Of letters to people whose wishes nobody knows.
+LANGUAGE = "th"
 #: Letters that an account cannot do without; sent also before the address is confirmed.
 _ALWAYS = frozenset({LetterKind.CONFIRM, LetterKind.SECURITY, LetterKind.RECOVER})
 
@@ -120,8 +122,8 @@ def _settled(session: Session, letter: Letter) -> Letter | None:
 
 def _prepared(session: Session, letter: Letter) -> tuple[Addressee, Sequence["News"]] | None:
     """Return whom a letter goes to and what it tells of; None if it is not wanted any more."""
-    if letter.kind is LetterKind.HEARING:
-        return Addressee(0, letter.address or "", "th", is_confirmed=True), []
+    if letter.kind in (LetterKind.HEARING, LetterKind.INVITATION):
+        return Addressee(0, letter.address or "", LANGUAGE, is_confirmed=True), []
     to = addressee(session, keyring(), letter.account_id)
     if to is None:
         return None

@@ -25,6 +25,7 @@ _ENDPOINTS = {
     NewsKind.RESULTS: "results.picture",
     NewsKind.REPORT: "report.show",
     NewsKind.COMMITMENT: "commitments.page",
+    NewsKind.GROUP: "groups.listing",
     NewsKind.REVIEW: "authoring_consultations.overview",
     NewsKind.OVERDUE: "authoring_consultations.overview",
     NewsKind.PROMISE: "authoring_commitments.desk",

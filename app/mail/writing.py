@@ -147,6 +147,37 @@ def _recover_page(letter: Letter, _news: Sequence["News"]) -> Page:
     )  # fmt: skip
 
 
+def _panel_page(letter: Letter) -> Page:
+    href = _address("panels.invitation", token=letter.details["token"])
+    return Page(
+        subject=_("You are invited to a panel"),
+        preheader=_("Read prototype clauses and say what you think of them."),
+        paragraphs=[
+            _("A public agency asks you to read prototype clauses before they are public."),
+            _("You need an account of this site. If you do not want to, you need not do anything."),
+        ],
+        action=Link(href, _("Read the invitation")),
+        reason=_("You get this one e-mail because somebody named your address; it is not kept."),
+    )
+
+
+def _invitation_page(letter: Letter, _news: Sequence["News"]) -> Page:
+    if letter.details.get("what") == "panel":
+        return _panel_page(letter)
+    href = _address("group_seats.answer", token=letter.details["token"])
+    return Page(
+        subject=_("You are invited to a working group"),
+        preheader=_("The invitation can be accepted for 60 days."),
+        paragraphs=[
+            _("A public agency invites you to take a seat in a working group and to decide in it."),
+            _("Read what it is about, and choose under which name people see you. You need an "
+              "account of this site. If you do not want to, you need not do anything."),
+        ],
+        action=Link(href, _("Read the invitation")),
+        reason=_("You get this one e-mail because somebody named your address; it is not kept."),
+    )  # fmt: skip
+
+
 def _idle_page() -> Page:
     return Page(
         subject=_("Your account will be closed in 30 days"),
@@ -207,6 +238,7 @@ _PAGES = {
     LetterKind.RECOVER: _recover_page,
     LetterKind.SECURITY: _security_page,
     LetterKind.HEARING: _hearing_page,
+    LetterKind.INVITATION: _invitation_page,
 }
 
 

@@ -37,7 +37,7 @@ def home(slug: str) -> str:
         overview=overview,
         stage=stage,
         days_left=days_left(consultation, moment),
-        plan=stage_plan(consultation, stage, overview.history),
+        plan=stage_plan(consultation, stage, overview.history, listens=overview.listens),
         ways=ways(consultation, overview, stage),
         kept=hearing.hearing_form(session(), consultation),
         facts=facts(consultation, overview),

@@ -48,7 +48,7 @@ def consultation_nav(
     consultation : Consultation
     current : str
         The page that is shown: overview, draft, vote, discussion, results, summary, responses,
-        report, commitments, scorecard or trail; anything else marks none.
+        report, commitments, groups, scorecard or trail; anything else marks none.
     has_draft : bool or None
         Whether there is a draft to read, where that is known already.
     """
@@ -70,6 +70,8 @@ def consultation_nav(
             ("commitments", "commitments.page", _("Commitments")),
             ("scorecard", "scorecards.consultation", _("Scorecard")),
         ]
+    if current == "groups":
+        pages.append(("groups", "groups.listing", _("Working groups")))
     if current_actor().has(Role.PARTICIPANT):
         pages.append(("trail", "trail.mine", _("My trail")))
     return [

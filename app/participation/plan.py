@@ -51,7 +51,11 @@ class Document:
 
 
 def stage_plan(
-    consultation: "Consultation", stage: "Stage", history: Sequence["StageChange"]
+    consultation: "Consultation",
+    stage: "Stage",
+    history: Sequence["StageChange"],
+    *,
+    listens: bool = False,
 ) -> list[dict[str, object]]:
     """Return the parts of the plan for the ``stage_bar`` component.
 
@@ -61,10 +65,12 @@ def stage_plan(
         The stage that holds now.
     history : sequence of StageChange
         Its first entries may be missing, as those of an imported consultation are.
+    listens : bool
+        Whether people answer open questions, because there is no draft yet.
     """
     names = (
         _("Announced"),
-        _("Comments and votes"),
+        _("Open questions and ideas") if listens else _("Comments and votes"),
         _("Summary"),
         _("Checking the summary"),
         _("Answers"),
@@ -101,6 +107,10 @@ def ways(consultation: "Consultation", overview: "Overview", stage: "Stage") -> 
                 (counts.comments, ngettext("comment", "comments", counts.comments)),
             )
         )
+    if overview.groups:
+        count = (overview.groups, ngettext("working group", "working groups", overview.groups))
+        text = _("Members of several sectors decide together; read what and how.")
+        found.append(Way(url_for("groups.listing", slug=slug), _("Working groups"), text, count))
     if policy.is_checking(consultation, now()):
         title = _("Check the summary")
         text = _("Say whether it reflects you, and what it misses.")
@@ -121,13 +131,19 @@ def documents(consultation: "Consultation", overview: "Overview") -> list[Docume
     found: list[Document] = []
     for draft in reversed(overview.drafts):
         href = url_for("drafts.read_number", slug=slug, number=draft.number)
-        words = _("Draft %(number)s", number=draft.number)
+        words = _("Open questions") if draft.asks else _("Draft %(number)s", number=draft.number)
         note = pick(draft, "note").text
         day = date_short(draft.published_at) if draft.published_at else ""
         found.append(Document(href, words, " · ".join(filter(None, (day, note)))))
     if latest is not None and latest > 1:
         href = url_for("drafts.compare", slug=slug, before=latest - 1, after=latest)
         found.append(Document(href, _("What changed in the latest draft"), ""))
+    for panel in overview.panels:
+        href = url_for("panels.results", slug=slug, number=panel.number)
+        found.append(Document(href, pick(panel, "title").text, _("Test with an invited panel")))
+    if overview.has_asked:
+        href = url_for("listening.results", slug=slug)
+        found.append(Document(href, _("What people answered before there was a draft"), ""))
     if overview.has_summary:
         href = url_for("results.summary", slug=slug)
         found.append(Document(href, _("Summary of what people said"), ""))
@@ -208,6 +224,15 @@ def _draft(consultation: "Consultation", overview: "Overview", *, is_open: bool)
     if overview.draft_number is None:
         return []
     href = url_for("drafts.read", slug=consultation.slug)
+    if overview.listens:
+        text = _("There is no draft yet: say what it should hold, and support what others say.")
+        answered = Way(
+            url_for("listening.results", slug=consultation.slug),
+            _("See what people answer"),
+            _("Question by question, with what most people support."),
+        )
+        ask = [Way(href, _("Answer the open questions"), text)] if is_open else []
+        return [*ask, answered]
     if is_open:
         text = _("Comment on a clause, or on words of it, and propose your own wording.")
         return [Way(href, _("Read the draft and comment"), text)]

@@ -11,6 +11,8 @@ from app.identity import keyring
 from app.sample import (
     answering,
     choosing,
+    groups,
+    panels,
     papers,
     promising,
     revising,
@@ -104,6 +106,7 @@ def play_until_closed(cast: Cast) -> None:
     """Play the other consultation until it is closed and its run is requested."""
     with transaction() as session:
         play = open_consultation(session, cast, ANSWERED, days=30)
+        panels.read_prototype(play)
         taking_part.take_part(play, days_between=4)
         taking_part.moderate(play, texts.read(ANSWERED, "moderated"))
         play.wait(8)
@@ -120,6 +123,7 @@ def _play_answers(cast: Cast, run_id: int) -> None:
         speaking.speak(play, answered)
         revising.publish_next_draft(play, answered)
         promising.promise_and_report(play, answered)
+        groups.convene(play)
         answering.leave_for_others(play)
         play.wait(4)
 

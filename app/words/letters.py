@@ -15,6 +15,7 @@ SUBJECTS: dict[NewsKind, object] = {
     NewsKind.RESULTS: _l("Results are out: %(title)s"),
     NewsKind.REPORT: _l("Results report published: %(title)s"),
     NewsKind.COMMITMENT: _l("News of a commitment: %(title)s"),
+    NewsKind.GROUP: _l("News of a working group: %(title)s"),
     NewsKind.REVIEW: _l("Waits for approval: %(title)s"),
     NewsKind.QUEUE: _l("Contributions wait for a moderator"),
     NewsKind.OVERDUE: _l("Answers are due: %(title)s"),
@@ -39,6 +40,7 @@ SENTENCES: dict[NewsKind, object] = {
     NewsKind.COMMITMENT: _l(
         "The agency has made a commitment, or reports on one or on what became of the law."
     ),
+    NewsKind.GROUP: _l("A working group was founded, met, or decided on a proposal."),
     NewsKind.REVIEW: _l("An officer of your agency has sent it for review."),
     NewsKind.QUEUE: _l("Some contributions have waited for more than a day."),
     NewsKind.OVERDUE: _l("Your agency has promised its answers by %(day)s."),
@@ -56,6 +58,7 @@ ACTIONS: dict[NewsKind, object] = {
     NewsKind.RESULTS: _l("See the results"),
     NewsKind.REPORT: _l("Read the report"),
     NewsKind.COMMITMENT: _l("See the commitments"),
+    NewsKind.GROUP: _l("See the working groups"),
     NewsKind.REVIEW: _l("Review it"),
     NewsKind.QUEUE: _l("Open the queue"),
     NewsKind.OVERDUE: _l("Open the workspace"),
@@ -77,6 +80,7 @@ NEWS_NAMES: dict[str, dict[str, object]] = {
         "followed.results": _l("The results are out"),
         "followed.report": _l("The results report is published"),
         "followed.commitment": _l("The agency reports on a commitment or on the law"),
+        "followed.group": _l("A working group meets or decides"),
         "staff.review": _l("A consultation of my agency waits for approval"),
         "staff.queue": _l("Contributions have waited for a moderator for more than a day"),
         "staff.overdue": _l("Promised answers are due or late"),

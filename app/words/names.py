@@ -8,12 +8,14 @@ from app.words.answering import ANSWERING_NAMES
 from app.words.commitments import COMMITMENT_NAMES
 from app.words.convening import CONVENING_NAMES
 from app.words.discussion import DISCUSSION_NAMES
+from app.words.groups import GROUP_NAMES
 from app.words.hearing import HEARING_NAMES
 from app.words.letters import NEWS_NAMES
 from app.words.moderation import MODERATION_NAMES
 from app.words.motions import MOTION_NAMES
 from app.words.offline import OFFLINE_NAMES
 from app.words.own_data import OWN_DATA_NAMES
+from app.words.panels import PANEL_NAMES
 from app.words.results import RESULT_NAMES
 from app.words.scorecard import SCORECARD_NAMES
 from app.words.steps import STEP_NAMES
@@ -155,6 +157,7 @@ NAMES: dict[str, dict[str, object]] = {
         "rationale": _l("Rationale"),
         "annex": _l("Annex"),
         "closing": _l("Closing"),
+        "question": _l("Question"),
     },
     "disposition": {
         "accepted": _l("Accepted"),
@@ -185,6 +188,8 @@ NAMES: dict[str, dict[str, object]] = {
     **WORK_NAMES,
     **ANSWERING_NAMES,
     **COMMITMENT_NAMES,
+    **GROUP_NAMES,
+    **PANEL_NAMES,
     **SCORECARD_NAMES,
 }
 

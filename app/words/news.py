@@ -52,6 +52,10 @@ NEWS: dict[str, tuple[object, object]] = {
         _l("Results report published: %(title)s"),
         _l("What was said, what was used and what was not, with reasons, in one document."),
     ),
+    "group.changed": (
+        _l("News of a working group: %(title)s"),
+        _l("A working group was founded, met, or decided on a proposal."),
+    ),
     "commitment.changed": (
         _l("News of a commitment: %(title)s"),
         _l("The agency reports on what it has promised."),

@@ -6,6 +6,7 @@ from flask_babel import ngettext
 from app.words.answering import ANSWERING_PROBLEMS
 from app.words.checking import CHECK_PROBLEMS
 from app.words.commitments import COMMITMENT_PROBLEMS
+from app.words.groups import GROUP_PROBLEMS
 from app.words.hearing import HEARING_PROBLEMS
 from app.words.identity import IDENTITY_PROBLEMS
 from app.words.moderation_problems import MODERATION_PROBLEMS
@@ -16,6 +17,7 @@ from app.words.work import WORK_PROBLEMS
 
 PROBLEMS: dict[str, object] = {
     **COMMITMENT_PROBLEMS,
+    **GROUP_PROBLEMS,
     **CHECK_PROBLEMS,
     **HEARING_PROBLEMS,
     **IDENTITY_PROBLEMS,

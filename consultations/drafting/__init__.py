@@ -15,12 +15,14 @@ from consultations.drafting.importing import (
     known_units,
     recognise_units,
 )
+from consultations.drafting.questions import Question, write_questions
 from consultations.drafting.taking_over import take_over
 from consultations.drafting.versions import explain_change, open_next, publish
 
 __all__ = [
     "ClauseWords",
     "KnownUnits",
+    "Question",
     "add_after",
     "correct_split",
     "explain_change",
@@ -34,4 +36,5 @@ __all__ = [
     "remove_clause",
     "take_over",
     "write_clause",
+    "write_questions",
 ]

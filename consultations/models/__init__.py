@@ -66,6 +66,14 @@ from consultations.models.offline import (
     OfflineState,
 )
 from consultations.models.open_data import OpenFile
+from consultations.models.panel import (
+    Degree,
+    Panel,
+    PanelAnswer,
+    PanelClause,
+    PanelSeat,
+    SeatState,
+)
 from consultations.models.participant import Participant, ParticipationKey, Tier, Tombstone
 from consultations.models.passage import Passage, Tally
 from consultations.models.ratification import (
@@ -110,6 +118,22 @@ from consultations.models.themes import (
 )
 from consultations.models.vote import Choice, ClauseVote, Vote
 from consultations.models.work import DataExport, ImportPreview
+from consultations.models.working_group import (
+    CharterAgreement,
+    DecisionRule,
+    GroupCharter,
+    GroupMeeting,
+    GroupMember,
+    GroupMinutes,
+    GroupPosition,
+    GroupProposal,
+    GroupRound,
+    MemberState,
+    Position,
+    RoundOutcome,
+    Sector,
+    WorkingGroup,
+)
 
 __all__ = [
     "COUNTING",
@@ -125,6 +149,7 @@ __all__ = [
     "BatchState",
     "ChangeCause",
     "ChangeKind",
+    "CharterAgreement",
     "Choice",
     "ChosenTheme",
     "Clause",
@@ -138,6 +163,8 @@ __all__ = [
     "ContributionKind",
     "ContributionRevision",
     "DataExport",
+    "DecisionRule",
+    "Degree",
     "DiscussionPlace",
     "DiscussionTheme",
     "Disposition",
@@ -153,11 +180,19 @@ __all__ = [
     "FindingWording",
     "Following",
     "Ground",
+    "GroupCharter",
+    "GroupMeeting",
+    "GroupMember",
+    "GroupMinutes",
+    "GroupPosition",
+    "GroupProposal",
+    "GroupRound",
     "HearingForm",
     "ImportPreview",
     "Kind",
     "LawStage",
     "LawStep",
+    "MemberState",
     "ModerationPolicy",
     "Motion",
     "MotionKind",
@@ -172,11 +207,16 @@ __all__ = [
     "OfflineState",
     "OpenFile",
     "Origin",
+    "Panel",
+    "PanelAnswer",
+    "PanelClause",
+    "PanelSeat",
     "Participant",
     "ParticipantProfile",
     "ParticipationKey",
     "Passage",
     "PopulationTable",
+    "Position",
     "Ratifier",
     "ReadingOutcome",
     "Reply",
@@ -186,9 +226,12 @@ __all__ = [
     "ResponseState",
     "RevisedFinding",
     "RevisedVote",
+    "RoundOutcome",
     "RunState",
     "SealedWords",
+    "SeatState",
     "Section",
+    "Sector",
     "Snapshot",
     "Stage",
     "StageChange",
@@ -215,5 +258,6 @@ __all__ = [
     "Verdict",
     "Visibility",
     "Vote",
+    "WorkingGroup",
     "places",
 ]

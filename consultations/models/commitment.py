@@ -51,6 +51,10 @@ class Commitment(Base):
     text_en: Mapped[str] = mapped_column(Text, default="")
     #: The unit that answers for it, as people can reach it; never a person's name.
     owner: Mapped[str] = mapped_column(String(200))
+    #: Adopted proposal of a working group that it carries out, as a step of the joint plan.
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("group_proposal.id"), index=True)
+    #: What its owner contributes; empty for the agency's own promises.
+    resources: Mapped[str] = mapped_column(Text, default="", server_default="")
     due_on: Mapped[date]
     state: Mapped[CommitmentState] = mapped_column(
         text_enum(CommitmentState), default=CommitmentState.PLANNED

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from consultations.lifecycle import PRIVATE_STAGES
 from consultations.models import (
     COUNTING,
+    Clause,
     Consultation,
     Contribution,
     ContributionKind,
     Draft,
     DraftState,
     OfficialResponse,
+    Panel,
     Participant,
     ResponseState,
     StageChange,
@@ -24,7 +26,10 @@ from consultations.models import (
     Tally,
     Visibility,
     Vote,
+    WorkingGroup,
 )
+from consultations.outline_numbering import Kind
+from consultations.queries.panels import panels_of
 from core.errors import NotFoundError
 
 
@@ -38,6 +43,9 @@ class Counts:
     votes: int = 0
 
 
+_ASKS = exists().where(Clause.draft_id == Draft.id, Clause.kind == Kind.QUESTION.value)
+
+
 @dataclass(frozen=True)
 class PublishedDraft:
     """A draft that anyone can read, with what the agency says about it."""
@@ -46,6 +54,8 @@ class PublishedDraft:
     published_at: datetime | None
     note_th: str
     note_en: str
+    #: Whether it asks open questions instead of saying what is to hold.
+    asks: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,8 +68,22 @@ class Overview:
     has_summary: bool
     #: How many answers of the agency are published.
     responses: int
+    #: How many working groups there are.
+    groups: int
     #: Steps of the life cycle since the consultation became public, the first in front.
     history: Sequence[StageChange]
+    #: Panels whose results are public.
+    panels: Sequence[Panel] = ()
+
+    @property
+    def listens(self) -> bool:
+        """Whether the newest text asks open questions, before there is a draft."""
+        return bool(self.drafts) and self.drafts[-1].asks
+
+    @property
+    def has_asked(self) -> bool:
+        """Whether any text asked open questions."""
+        return any(each.asks for each in self.drafts)
 
     @property
     def draft_number(self) -> int | None:
@@ -110,10 +134,10 @@ def has_published_draft(session: Session, consultation_id: int) -> bool:
 
 
 def overview(session: Session, consultation: Consultation) -> Overview:
-    """Return what the page of a consultation tells; 7 queries."""
+    """Return what the page of a consultation tells; 8 queries."""
     identity = consultation.id
     drafts = session.execute(
-        select(Draft.number, Draft.published_at, Draft.note_th, Draft.note_en)
+        select(Draft.number, Draft.published_at, Draft.note_th, Draft.note_en, _ASKS)
         .where(Draft.consultation_id == identity, Draft.state == DraftState.PUBLISHED)
         .order_by(Draft.number)
     )
@@ -124,13 +148,17 @@ def overview(session: Session, consultation: Consultation) -> Overview:
         OfficialResponse.consultation_id == identity,
         OfficialResponse.state == ResponseState.PUBLISHED,
     )
-    has_summary, answered = session.execute(select(summary, responses.scalar_subquery())).one()
+    groups = select(func.count(WorkingGroup.id)).where(WorkingGroup.consultation_id == identity)
+    has_summary, answered, grouped = session.execute(
+        select(summary, responses.scalar_subquery(), groups.scalar_subquery())
+    ).one()
     counts = counts_of(session, [identity])[identity]
     public = [
         change for change in history(session, identity) if change.to_stage not in PRIVATE_STAGES
     ]
     published = [PublishedDraft(*row) for row in drafts]
-    return Overview(counts, published, bool(has_summary), answered, public)
+    panels = panels_of(session, identity, public_only=True)
+    return Overview(counts, published, bool(has_summary), answered, grouped, public, panels)
 
 
 def history(session: Session, consultation_id: int) -> Sequence[StageChange]:

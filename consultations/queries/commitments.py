@@ -1,6 +1,6 @@
 """Reads: what an agency has promised after a hearing, how far it is, and where the law is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,14 +62,19 @@ def commitment_page(session: Session, consultation_id: int, *, public_only: bool
     )
     if public_only:
         query = query.where(Commitment.promised_at.is_not(None))
-    today = now().astimezone(BANGKOK).date()
-    rows = [CommitmentRow(each, _is_late(each, today)) for each in session.scalars(query)]
+    rows = commitment_rows(session.scalars(query))
     law = session.scalars(
         select(LawStep)
         .where(LawStep.consultation_id == consultation_id)
         .order_by(LawStep.reached_on, LawStep.id)
     ).all()
     return CommitmentPage(rows, law)
+
+
+def commitment_rows(found: Iterable[Commitment]) -> list[CommitmentRow]:
+    """Return commitments, those beyond their day marked."""
+    today = now().astimezone(BANGKOK).date()
+    return [CommitmentRow(each, _is_late(each, today)) for each in found]
 
 
 def commitment_numbered(session: Session, consultation_id: int, number: int) -> Commitment:

@@ -43,6 +43,8 @@ class Target:
     explanation_th: str
     explanation_en: str
     draft_number: int
+    #: Kind of unit as in ``consultations.outline``; empty for the whole.
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def comment_target(session: Session, consultation_id: int, key: str) -> Target:
         explanation_th=clause.explanation_th,
         explanation_en=clause.explanation_en,
         draft_number=draft_number,
+        kind=clause.kind,
     )
 
 

@@ -17,6 +17,7 @@ from consultations.models import (
     OfficialResponse,
     Stage,
 )
+from consultations.outline_numbering import Kind
 from consultations.queries.answers import Answered, answered_items
 from consultations.queries.reading import marks_of
 from core.actor import Actor, Role
@@ -227,3 +228,17 @@ def _has_later(session: Session, draft: Draft) -> bool:
         Draft.consultation_id == draft.consultation_id, Draft.number > draft.number
     )
     return session.scalar(later.limit(1)) is not None
+
+
+def working_questions(session: Session, consultation_id: int) -> Sequence[Clause]:
+    """Return the open questions of the text that is being written, in order. One query."""
+    return session.scalars(
+        select(Clause)
+        .join(Draft, Draft.id == Clause.draft_id)
+        .where(
+            Draft.consultation_id == consultation_id,
+            Draft.state == DraftState.WORKING,
+            Clause.kind == Kind.QUESTION.value,
+        )
+        .order_by(Clause.position)
+    ).all()

@@ -20,6 +20,9 @@ from consultations.models import (
     ContributionRevision,
     Draft,
     Following,
+    GroupMember,
+    GroupPosition,
+    GroupProposal,
     OfficialResponse,
     Origin,
     Participant,
@@ -29,6 +32,7 @@ from consultations.models import (
     Statement,
     Support,
     Vote,
+    WorkingGroup,
 )
 from consultations.queries.tracing import Tracer
 from core.clock import BANGKOK
@@ -61,6 +65,38 @@ def followed_names(session: Session, account_id: int) -> list[str]:
         .order_by(Consultation.slug)
     )
     return list(rows)
+
+
+def group_seats(session: Session, account_id: int) -> list[Facts]:
+    """Return the seats in working groups with what was proposed and said there; three queries."""
+    rows = session.execute(
+        select(GroupMember, WorkingGroup.number, Consultation.slug)
+        .join(WorkingGroup, WorkingGroup.id == GroupMember.group_id)
+        .join(Consultation, Consultation.id == WorkingGroup.consultation_id)
+        .where(GroupMember.account_id == account_id)
+        .order_by(GroupMember.id)
+    ).all()
+    mine = [member.id for member, _, _ in rows]
+    proposals = session.scalars(select(GroupProposal).where(GroupProposal.author_id.in_(mine)))
+    said = session.scalars(select(GroupPosition).where(GroupPosition.member_id.in_(mine)))
+    titles, positions = list(proposals), list(said)
+    return [
+        {
+            "consultation": slug,
+            "group": number,
+            "shown_name": member.shown_name,
+            "shown_organisation": member.shown_organisation,
+            "sector": member.sector.value,
+            "joined_on": _moment(member.joined_at) if member.joined_at else "",
+            "proposals": [each.title for each in titles if each.author_id == member.id],
+            "positions": [
+                {"position": each.position.value, "reason": each.reason}
+                for each in positions
+                if each.member_id == member.id
+            ],
+        }
+        for member, number, slug in rows
+    ]
 
 
 def own_contribution_ids(session: Session, people: Mapping[int, str]) -> dict[int, str]:

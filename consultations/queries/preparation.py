@@ -19,6 +19,7 @@ from consultations.models import (
     Stakeholder,
     Statement,
 )
+from consultations.outline_numbering import Kind
 from consultations.queries import readiness
 from core.actor import Actor
 
@@ -93,6 +94,8 @@ class Preparation:
     #: Whether the actor has an import to check.
     has_import: bool
     needs_draft: bool
+    #: Whether the text asks open questions instead of saying what is to hold.
+    asks: bool = False
 
     @property
     def done(self) -> int:
@@ -113,7 +116,7 @@ def preparation(
 ) -> Preparation:
     """Return how far the preparation is; at most 10 queries."""
     points = readiness.open_points(session, consultation, at)
-    number, clauses = _draft(session, consultation.id)
+    number, clauses, questions = _draft(session, consultation.id)
     statements = session.scalar(
         select(func.count(Statement.id)).where(
             Statement.consultation_id == consultation.id, Statement.origin == Origin.AGENCY
@@ -145,6 +148,7 @@ def preparation(
         statements=statements or 0,
         has_import=has_import is not None,
         needs_draft=template_of(consultation).needs_draft,
+        asks=questions > 0,
     )
 
 
@@ -167,16 +171,20 @@ def _line(
     return StepLine(step, state, missing)
 
 
-def _draft(session: Session, consultation_id: int) -> tuple[int | None, int]:
+def _draft(session: Session, consultation_id: int) -> tuple[int | None, int, int]:
     row = session.execute(
-        select(Draft.number, func.count(Clause.id))
+        select(
+            Draft.number,
+            func.count(Clause.id),
+            func.count(Clause.id).filter(Clause.kind == Kind.QUESTION.value),
+        )
         .outerjoin(Clause, (Clause.draft_id == Draft.id) & (Clause.body != ""))
         .where(Draft.consultation_id == consultation_id)
         .group_by(Draft.id, Draft.number)
         .order_by(Draft.number)
         .limit(1)
     ).first()
-    return (row[0], row[1]) if row else (None, 0)
+    return (row[0], row[1], row[2]) if row else (None, 0, 0)
 
 
 def _has_stakeholders(session: Session, consultation_id: int) -> bool:

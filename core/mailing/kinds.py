@@ -20,6 +20,7 @@ class NewsKind(StrEnum):
     RESULTS = "followed.results"
     REPORT = "followed.report"
     COMMITMENT = "followed.commitment"
+    GROUP = "followed.group"
     #: A consultation waits for an approver.
     REVIEW = "staff.review"
     #: Contributions have waited long for a moderator.

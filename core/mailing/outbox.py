@@ -39,6 +39,8 @@ class LetterKind(StrEnum):
     CONFIRM = "confirm"
     #: Holds a link to set a new password; the address is looked up only when it is written.
     RECOVER = "recover"
+    #: Offers a seat to whoever reads a mailbox, with or without an account.
+    INVITATION = "invitation"
     #: Tells that the password or the address of an account was changed.
     SECURITY = "security"
     #: Tells a group that a hearing affects it; goes to no account.

@@ -153,7 +153,7 @@ def test_no_letter_fetches_anything_or_leads_elsewhere(
     if kind is LetterKind.HEARING:
         said = {"title": consultation.title_en, "agency": "<script>", "words": "<img>"}
         details = {**said, "closes": "2026-12-01", "slug": "water", "notice": 0}
-    with_address = (LetterKind.RECOVER, LetterKind.HEARING)
+    with_address = (LetterKind.RECOVER, LetterKind.HEARING, LetterKind.INVITATION)
     address = address_of(reader, keyring) if kind in with_address else None
     letter = Letter(kind, reader.id, address=address, news=(told.id,), details=details)
     put(session, keyring, letter)

@@ -112,7 +112,7 @@ def test_the_overview_tells_what_is_published_and_what_happened_in_public(
 
     assert (overview.draft_number, overview.has_summary, overview.responses) == (1, True, 1)
     assert [change.event for change in overview.history] == ["approve"]
-    assert len(sent) == 7
+    assert len(sent) == 8
 
 
 def test_a_summary_in_preparation_is_none(session: Session, keyring: Keyring) -> None:

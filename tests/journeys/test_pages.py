@@ -34,12 +34,14 @@ WALKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], set[str]]] = {
             *("drafts.compare", "results."),
             *("receipts.", "moderating_register.page", "report.show", "commitments.page"),
             *("scorecards.", "open_data.", "slips.", "hearing."),
+            *("groups.", "panels.results"),
         ),
         {
             *("slips.look", "site.help", "accounts.register", "recovery.ask", "discussion.thread"),
             *("drafts.compare", "results.responses", "results.part.groups", "results.part.people"),
             *("receipts.look_up", "report.show", "commitments.page", "open_data.files"),
             *("scorecards.agencies", "scorecards.consultation", "scorecards.behind"),
+            *("groups.show", "groups.proposal", "panels.results"),
             "hearing.page",
         },
     ),
@@ -47,13 +49,13 @@ WALKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], set[str]]] = {
         ("/accounts/", "/accounts/confirm", *HOMES, *TRAILS, *STANDINGS),
         (
             *(*PUBLIC, "accounts.", "confirming.", "checking.", "standing.", "trails."),
-            "receipts.show",
+            *("receipts.show", "groups.", "group_proposals."),
             *("settings.", "rights.", "factors.", "identities.overview", "organisations."),
         ),
         {
             *("accounts.overview", "comments.write", "comments.flag", "comments.edit"),
             *("checking.check", "settings.overview", "rights.overview", "trails.mine"),
-            *("factors.overview", "standing.mine"),
+            *("factors.overview", "standing.mine", "group_proposals.propose"),
         },
     ),
     "administrator": (

@@ -55,6 +55,7 @@ from tests.factories import (
     make_draft,
     make_statement,
 )
+from tests.security.matrix_group import make_group, make_panels
 from tests.sites import SECRET, SeparateClient, make_config
 
 HERE, ELSEWHERE = "sample-waste", "sample-pavements"
@@ -258,6 +259,8 @@ def _things(world: World, session: Any) -> None:
         )
         session.add(made)
         world.numbers[name] = number
+    world.numbers["group"] = make_group(session, here, world.actors)
+    world.numbers |= make_panels(session, here, world.actors)
 
 
 def _notices(world: World, session: Any, consultations: dict[str, int]) -> None:

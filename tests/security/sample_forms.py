@@ -29,7 +29,7 @@ As = Callable[[str], FlaskClient]
 
 
 def show_more_forms(client_as: As) -> None:
-    """Begin a consultation with a draft, and promise something, so that their forms are shown."""
+    """Begin a consultation, a promise and a panel, so that their forms are shown."""
     officer = client_as("officer")
     form = {"kind": "bill", "title_th": "ร่างที่กำลังเตรียม", "title_en": "Being prepared"}
     made = officer.post("/workspace/new", data={**form, "slug": "attacked", "copy_from": ""})
@@ -45,6 +45,9 @@ def show_more_forms(client_as: As) -> None:
         map(int, re.findall(rf"{base}/(\d+)/publish", client_as("approver").get(base).text))
     )
     assert client_as("approver").post(f"{base}/{number}/publish").status_code == 303
+    form = {"title_th": "ทดลองอ่าน", "clauses": "ข้อ ๑ ก", "closes_on": "2030-01-01"}
+    panels = "/workspace/consultations/sample-waste/panels/new"
+    assert officer.post(panels, data=form).status_code == 303
 
 
 def forms_shown(app: Flask, client_as: As) -> dict[str, list[WebForm]]:
