@@ -35,6 +35,22 @@ ANSWERING_PROBLEMS: dict[str, object] = {
         "Only those whose words this answer is about can reply to it or rate it."
     ),
     "response.replied": _l("You have replied to this answer already. There is one reply for each."),
+    "response.clause_unknown": _l("Choose a clause of the draft, or none."),
+    "response.disposition_unknown": _l("Choose what the agency does with it."),
+    "response.ground_unknown": _l("Choose what the reason rests on."),
+    "response.item_unknown": _l("There is nothing here to answer."),
+    "response.not_approved": _l(
+        "Answers that still wait for approval: %(count)s. Approve them first."
+    ),
+    "response.nothing_new": _l("There is no answer to publish."),
+    "response.published": _l("This answer is published and can no longer be changed."),
+    "response.reason_required": _l(
+        "Write the reason in Thai. Every answer needs one, acceptance included."
+    ),
+    "response.unanswered": _l(
+        "Items without an answer: %(count)s. All answers are published together."
+    ),
+    "response.unknown": _l("There is no such answer."),
     "response.template_only": _l(
         "These are only the words of a template. Say what was weighed in this case."
     ),

@@ -214,22 +214,7 @@ PROBLEMS: dict[str, object] = {
     ),
     "reason.needed": _l("Give the reason."),
     "reply.repeated": _l("You have already sent exactly this reply. It has arrived."),
-    "response.clause_unknown": _l("Choose a clause of the draft, or none."),
-    "response.disposition_unknown": _l("Choose what the agency does with it."),
-    "response.ground_unknown": _l("Choose what the reason rests on."),
-    "response.item_unknown": _l("There is nothing here to answer."),
-    "response.not_approved": _l(
-        "Answers that still wait for approval: %(count)s. Approve them first."
-    ),
-    "response.nothing_new": _l("There is no answer to publish."),
-    "response.published": _l("This answer is published and can no longer be changed."),
-    "response.reason_required": _l(
-        "Write the reason in Thai. Every answer needs one, acceptance included."
-    ),
     "link.invalid": _l("Enter a full web address, such as https://www.example.go.th/page."),
-    "response.unanswered": _l(
-        "Items without an answer: %(count)s. All answers are published together."
-    ),
     "report.being_made": _l(
         "Something changed since the files were made, so they are being made anew. Try again in "
         "a few minutes."
@@ -242,7 +227,6 @@ PROBLEMS: dict[str, object] = {
     "report.none": _l("There is no edition that waits for publication."),
     "report.not_public": _l("Publish the answers first: the report gives the reasons in them."),
     "report.unknown": _l("There is no such report."),
-    "response.unknown": _l("There is no such answer."),
     "role.agency_needed": _l("Name the agency for this role."),
     "role.agency_not_allowed": _l("This role belongs to no agency."),
     "role.conflict": _l("Moderation and work for an agency cannot be done by the same account."),
