@@ -1,5 +1,7 @@
 """The page of one consultation: what it is about, how to take part, what happened so far."""
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, Response, flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -19,6 +21,12 @@ from consultations.queries.finder import days_left
 from consultations.queries.followed import followed_by
 from core.clock import now
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from consultations.answer_clock import Clock
+    from consultations.models import Consultation
+
 blueprint = Blueprint("consultations", __name__, url_prefix="/consultations/<slug>")
 
 
@@ -29,7 +37,6 @@ def home(slug: str) -> str:
     consultation, moment = load_consultation(slug), now()
     overview = catalogue.overview(session(), consultation)
     stage = policy.current_stage(consultation, moment)
-    is_answered = bool(answer_duty.answered_ones(session(), [consultation.id]))
     return render(
         "participation/consultation.html",
         consultation=consultation,
@@ -41,7 +48,7 @@ def home(slug: str) -> str:
         ways=ways(consultation, overview, stage),
         kept=hearing.hearing_form(session(), consultation),
         facts=facts(consultation, overview),
-        clock=answer_clock(consultation, moment, is_answered=is_answered),
+        clock=_clock(consultation, moment),
         documents=documents(consultation, overview),
         is_followed=consultation.id in followed_by(session(), current_actor()),
         address=public_url("consultations.home", slug=slug),
@@ -51,6 +58,11 @@ def home(slug: str) -> str:
         is_admitted=policy.is_admitted(current_actor(), consultation),
         took_part=participation.taken_part_in(session(), current_actor(), [consultation]),
     )
+
+
+def _clock(consultation: "Consultation", moment: "datetime") -> "Clock | None":
+    is_answered = bool(answer_duty.answered_ones(session(), [consultation.id]))
+    return answer_clock(consultation, moment, is_answered=is_answered)
 
 
 @blueprint.post("/follow")

@@ -27,6 +27,7 @@ VALUES = {
     "event": "close",
     "step": "basics",
     "part": "groups",
+    "what": "field",
 }
 ROLES: dict[str, tuple[Role, ...] | None] = {
     "visitor": None,

@@ -288,6 +288,7 @@ def test_no_method_but_those_of_a_route_is_answered(world: World) -> None:
     for route, rule in routes(world.app):
         values = dict.fromkeys(rule.arguments, "1" if "int" in rule.rule else "x")
         values |= {"kind": "finding", "step": "basics", "part": "groups", "extension": "csv"}
+        values |= {"what": "field"}
         adapter = world.app.url_map.bind("localhost")
         address = adapter.build(rule.endpoint, {n: values[n] for n in rule.arguments})
         for method in ("OPTIONS", "PUT", "DELETE", "PATCH", "TRACE"):
