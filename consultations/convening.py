@@ -154,6 +154,8 @@ def take_step(
         raise NotAllowedError("approval.second_needed")
     if event is Event.APPROVE:
         seconding.require_other(session, actor, consultation.submitted_by_id)
+        draft = readiness.first_draft(session, consultation.id)
+        seconding.require_no_hand(session, actor, draft.hands if draft else ())
     moment = now()
     _follow_clock(session, consultation, moment, system_actor())
     target = lifecycle.after(consultation.stage, event)

@@ -74,6 +74,7 @@ def _copy_draft(session: Session, actor: Actor, consultation_id: int, source_id:
             number=1,
             created_at=now(),
             prepared_by_id=actor.account_id,
+            hands=policy.with_hand((), actor),
             clauses=[
                 Clause(**{name: getattr(clause, name) for name in _CLAUSE})
                 for clause in draft.clauses

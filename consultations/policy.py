@@ -1,5 +1,6 @@
 """Pure rules: who may do what, and when. ``require_*`` raise what ``may_*`` tell."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from consultations.lifecycle import ORDER, PRIVATE_STAGES, Event, allowed_events, stage_at
@@ -243,3 +244,9 @@ def acting_role(actor: Actor, event: Event) -> Role:
     if event in APPROVERS_EVENTS or not actor.has(Role.OFFICER):
         return Role.APPROVER
     return Role.OFFICER
+
+
+def with_hand(hands: Sequence[int], actor: Actor) -> list[int]:
+    """Return the accounts that had a hand in something, with the actor's among them."""
+    own = [] if actor.account_id is None else [actor.account_id]
+    return sorted({*hands, *own})

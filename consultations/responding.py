@@ -86,6 +86,7 @@ def answer(
     response.clause_key = given.clause_key
     response.state = ResponseState.WORKING
     response.drafted_by_id, response.drafted_at = actor.account_id, now()
+    response.hands = policy.with_hand(response.hands or (), actor)
     session.flush()
     return response
 
@@ -107,7 +108,7 @@ def approve(session: Session, actor: Actor, response_id: int) -> OfficialRespons
         raise NotFoundError("response.unknown")
     consultation = locked_consultation(session, response.consultation_id)
     policy.require_approver(actor, consultation, response.drafted_by_id)
-    seconding.require_other(session, actor, response.drafted_by_id)
+    seconding.require_no_hand(session, actor, response.hands)
     policy.require_stage(consultation, now(), *policy.ANSWERING_STAGES)
     if response.state is ResponseState.PUBLISHED:
         raise ConflictError("response.published")

@@ -32,6 +32,12 @@ def require_other(session: Session, actor: Actor, author_id: int | None) -> None
         raise NotAllowedError("approval.own_work")
 
 
+def require_no_hand(session: Session, actor: Actor, hands: Sequence[int]) -> None:
+    """Raise NotAllowedError ``approval.own_work`` if the actor's person had a hand in it."""
+    for account_id in hands:
+        require_other(session, actor, account_id)
+
+
 def dates_basis(consultation: Consultation) -> str:
     """Return what a proposal about dates rests on: the stage and the announced closing."""
     closes_at = consultation.closes_at

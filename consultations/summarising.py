@@ -64,6 +64,7 @@ def prepare(session: Session, actor: Actor, consultation_id: int, run_id: int) -
         number=(session.scalar(highest) or 0) + 1,
         run_id=run.id,
         prepared_by_id=actor.account_id,
+        hands=policy.with_hand((), actor),
         created_at=now(),
     )
     session.add(summary)
@@ -166,7 +167,7 @@ def publish(session: Session, actor: Actor, summary_id: int) -> Summary:
         raise NotFoundError("summary.unknown")
     consultation = locked_consultation(session, summary.consultation_id)
     policy.require_approver(actor, consultation, summary.prepared_by_id)
-    seconding.require_other(session, actor, summary.prepared_by_id)
+    seconding.require_no_hand(session, actor, summary.hands)
     policy.require_stage(consultation, now(), Stage.SUMMARY)
     if summary.state is SummaryState.PUBLISHED:
         raise ConflictError("summary.published")

@@ -36,8 +36,9 @@ def change(session: Session, actor: Actor, summary_id: int) -> Summary:
     policy.require_agency_staff(actor, consultation)
     if summary.state is SummaryState.PUBLISHED:
         raise ConflictError("summary.published")
-    # Whoever changed it last has prepared it: nobody publishes their own changes.
+    # Nobody publishes what they had a hand in, however little of it.
     summary.prepared_by_id = actor.account_id
+    summary.hands = policy.with_hand(summary.hands, actor)
     return summary
 
 

@@ -18,6 +18,8 @@ from core.actor import Actor
 from core.errors import NotAllowedError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from consultations.models import Consultation
 
 _STEP_PAGES = {
@@ -45,11 +47,14 @@ def own_consultation(slug: str) -> "Consultation":
     return consultation
 
 
-def why_not_approve(actor: Actor, consultation: "Consultation", author_id: int | None) -> str:
+def why_not_approve(
+    actor: Actor, consultation: "Consultation", author_id: int | None, hands: "Sequence[int]" = ()
+) -> str:
     """Return in words why the actor cannot approve what somebody prepared; empty if they can."""
     try:
         policy.require_approver(actor, consultation, author_id)
         seconding.require_other(session(), actor, author_id)
+        seconding.require_no_hand(session(), actor, hands)
     except NotAllowedError as error:
         return problem(error.code)
     return ""

@@ -177,7 +177,7 @@ def _editor(consultation: "Consultation", number: int, form: PublishForm) -> str
         **_page(consultation, number),
         page=page,
         form=form,
-        why_not=why_not_approve(actor, consultation, author),
+        why_not=why_not_approve(actor, consultation, author, page.draft.hands),
         approvers=approving.approvers_besides(session(), actor, author),
         is_preparing=consultation.stage == "preparing",
         promised=promises.promised_counts(session(), consultation.id) if number > 1 else {},

@@ -70,10 +70,11 @@ def build(slug: str) -> str:
     working = findings.summary_page(session(), consultation.id, findings.WORKING)
     published = None if working else findings.summary_page(session(), consultation.id)
     author = working.summary.prepared_by_id if working else None
+    hands = working.summary.hands if working else ()
     return render(
         "authoring/build_summary.html",
         **_page(consultation, "summary"),
-        why_not=why_not_approve(current_actor(), consultation, author),
+        why_not=why_not_approve(current_actor(), consultation, author, hands),
         approvers=approving.approvers_besides(session(), current_actor(), author),
         page=working or published,
         is_working=working is not None,

@@ -158,6 +158,7 @@ def write_outline(
 def sign(session: Session, draft: Draft, actor: Actor) -> None:
     """Note who wrote last, because someone else must publish it."""
     draft.prepared_by_id = actor.account_id
+    draft.hands = policy.with_hand(draft.hands, actor)
     session.flush()
 
 

@@ -80,6 +80,7 @@ def new_draft(session: Session, actor: Actor, consultation_id: int) -> Draft:
         number=(last or 0) + 1,
         created_at=now(),
         prepared_by_id=actor.account_id,
+        hands=policy.with_hand((), actor),
         clauses=[],
     )
     session.add(draft)
@@ -161,7 +162,7 @@ def publish(
     )
     draft = store.loaded(session, draft_id)
     policy.require_approver(actor, consultation, draft.prepared_by_id)
-    seconding.require_other(session, actor, draft.prepared_by_id)
+    seconding.require_no_hand(session, actor, draft.hands)
     if draft.state is DraftState.PUBLISHED:
         raise ConflictError("draft.published")
     policy.require_stage(consultation, now(), Stage.ANSWERING)

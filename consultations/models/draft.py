@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import Base, UtcDateTime, text_enum
+from core.database import Base, Json, UtcDateTime, text_enum
 
 
 class DraftState(StrEnum):
@@ -32,6 +32,8 @@ class Draft(Base):
     note_en: Mapped[str] = mapped_column(Text, default="")
     #: Account of the officer who wrote last; the approver must be someone else.
     prepared_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    #: Accounts that had a hand in it; none of them, nor another account of theirs, approves it.
+    hands: Mapped[list[int]] = mapped_column(Json, default=list, server_default="[]")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     clauses: Mapped[list["Clause"]] = relationship(

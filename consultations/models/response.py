@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database import Base, UtcDateTime, text_enum
+from core.database import Base, Json, UtcDateTime, text_enum
 
 
 class Disposition(StrEnum):
@@ -69,6 +69,8 @@ class OfficialResponse(Base):
         text_enum(ResponseState), default=ResponseState.WORKING
     )
     drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    #: Accounts that had a hand in it; none of them, nor another account of theirs, approves it.
+    hands: Mapped[list[int]] = mapped_column(Json, default=list, server_default="[]")
     drafted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

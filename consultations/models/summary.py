@@ -65,6 +65,8 @@ class Summary(Base):
         text_enum(SummaryState), default=SummaryState.WORKING
     )
     prepared_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    #: Accounts that had a hand in it; none of them, nor another account of theirs, approves it.
+    hands: Mapped[list[int]] = mapped_column(Json, default=list, server_default="[]")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: When the participants' check of it ended, and what they said, as ``shares.Tally`` has it.

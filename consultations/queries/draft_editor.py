@@ -106,7 +106,7 @@ def editor_page(
         and before is not None
         and stage is Stage.ANSWERING
         and actor.serves(consultation.agency_id, Role.APPROVER)
-        and actor.account_id != draft.prepared_by_id,
+        and actor.account_id not in draft.hands,
         may_open_next=is_newest and not is_working and is_officer and stage is Stage.ANSWERING,
         marks={
             change.key: marks_of(change) for change in changes if Mark.UNCHANGED not in change.marks

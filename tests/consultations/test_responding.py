@@ -100,6 +100,9 @@ def test_nobody_approves_their_own_answer(session: Session, keyring: Keyring) ->
         responding.approve(session, staff.approver, response.id)
     with pytest.raises(NotAllowedError, match="approver_needed"):
         responding.approve(session, staff.officer, response.id)
+    responding.answer(session, staff.officer, number, item=item, given=GIVEN)
+    with pytest.raises(NotAllowedError, match="own_work"):
+        responding.approve(session, staff.approver, response.id)
     second = make_actor(session, keyring, Role.APPROVER, agency=staff.agency)
     assert responding.approve(session, second, response.id).state is ResponseState.APPROVED
 

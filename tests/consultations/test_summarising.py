@@ -148,14 +148,16 @@ def test_a_theme_gets_wording_by_a_person(session: Session, keyring: Keyring) ->
         summarising.name_theme(session, staff.officer, theme.id, label_th="", label_en="Ferry")
 
 
-def test_nobody_publishes_what_they_prepared_or_changed_last(
-    session: Session, keyring: Keyring
-) -> None:
+def test_nobody_publishes_what_they_had_a_hand_in(session: Session, keyring: Keyring) -> None:
     planted, staff, summary = prepared(session, keyring)
     with pytest.raises(NotAllowedError, match="approver_needed"):
         summarising.publish(session, staff.officer, summary.id)
     finding = finding_of(session, summary, Section.DIFFERENCES)
     summarising.leave_out(session, staff.approver, finding.id, reason="Said twice.")
+    with pytest.raises(NotAllowedError, match="own_work"):
+        summarising.publish(session, staff.approver, summary.id)
+    # That somebody else changed it afterwards makes it no less the approver's own work.
+    summarising.leave_out(session, staff.officer, finding.id, reason="Said three times.")
     with pytest.raises(NotAllowedError, match="own_work"):
         summarising.publish(session, staff.approver, summary.id)
     second = make_actor(session, keyring, Role.APPROVER, agency=staff.agency)

@@ -16,6 +16,11 @@ from tests.lifecycle.beginnings import bring_to, conclude
 from tests.lifecycle.plays import run_plays
 from tests.lifecycle.world import BEGIN, World, begin
 
+#: A change of a clause that names neither a response nor a reason.
+UNEXPLAINED = (
+    "INSERT INTO change_cause (draft_id, clause_key, note_th, note_en) VALUES (1, 'x', '', '')"
+)
+
 
 @pytest.fixture
 def world(sqlite_template: Path, keyring: Keyring, tmp_path: Path) -> Iterator[World]:
@@ -59,7 +64,7 @@ def test_a_conclusion_with_items_unanswered_needs_its_reason(world: World) -> No
         ("UPDATE contribution SET visibility = 'hidden' WHERE id = 4", "hidden without rule"),
         ("UPDATE ledger_entry SET content = '{}' WHERE position = 2", "the ledger does not hold"),
         (
-            "INSERT INTO change_cause VALUES (99, 1, 'x', NULL, '', '')",
+            UNEXPLAINED,
             "without response or reason",
         ),
     ],
