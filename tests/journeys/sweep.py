@@ -170,7 +170,7 @@ def route(address: str) -> tuple[str, str]:
         endpoint, values = _routes().match(urlsplit(address).path)
     except HTTPException:
         return "nowhere", ""
-    kind = f"{endpoint}.{values['part']}" if "part" in values else endpoint
+    kind = f"{endpoint}.{values['part']}" if endpoint == "results.part" else endpoint
     return kind, str(values.get("slug", ""))
 
 

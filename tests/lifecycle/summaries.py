@@ -37,6 +37,7 @@ def write_summary(session: Session, world: World, actor: Actor) -> None:
         number=(highest or 0) + 1,
         run_id=make_run(session, consultation).id,
         prepared_by_id=actor.account_id,
+        hands=policy.with_hand((), actor),
         created_at=now(),
     )
     session.add(summary)
