@@ -18,6 +18,10 @@ MOST_PAGES: Final = 6
 MAX_PIXELS: Final = 40_000_000
 MAX_SIDE: Final = 2_400
 _FORMATS: Final = ("PNG", "JPEG", "WEBP")
+_JPEG: Final = b"\xff\xd8"
+_JPEG_END: Final = b"\xff\xd9"
+#: Scanners add some bytes after the end of a picture.
+_LAST_BYTES: Final = 4_096
 _PDF: Final = b"%PDF-"
 _PDF_END: Final = b"%%EOF"
 #: Streams of a PDF file that are unpacked to be looked through: how many, and bytes in all.
@@ -64,6 +68,7 @@ def _drawn(data: bytes) -> Page:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
+            _require_whole(data)
             with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
                 if picture.width * picture.height > MAX_PIXELS:
                     raise InvalidError("scan.unsafe", field="scans")
@@ -80,6 +85,14 @@ def _drawn(data: bytes) -> Page:
     written = io.BytesIO()
     upright.save(written, "JPEG", quality=80, optimize=True)
     return Page("image/jpeg", written.getvalue())
+
+
+def _require_whole(data: bytes) -> None:
+    """Raise OSError if a picture breaks off; whoever draws PDF files lets Pillow overlook that."""
+    with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
+        picture.verify()
+    if data.startswith(_JPEG) and _JPEG_END not in data[-_LAST_BYTES:]:
+        raise OSError("broken off")
 
 
 def _check_pdf(data: bytes) -> None:

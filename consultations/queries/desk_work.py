@@ -13,7 +13,9 @@ from core.errors import NotFoundError
 
 
 def colleagues(session: Session, actor: Actor) -> Mapping[int, str]:
-    """Return the addresses of those who work for the actor's agency, by account; one query.
+    """Return by which name those who work for the actor's agency go, by account; one query.
+
+    That is the beginning of their address: colleagues know it, and no page holds a whole one.
 
     For pages of that agency's staff only: citizens and other agencies never learn who answers.
     """
@@ -30,7 +32,11 @@ def colleagues(session: Session, actor: Actor) -> Mapping[int, str]:
         .distinct()
         .order_by(Account.id)
     )
-    return {number: actor.keyring.open_email(sealed) for number, sealed in rows}
+    return {number: _called(actor.keyring.open_email(sealed)) for number, sealed in rows}
+
+
+def _called(address: str) -> str:
+    return address.partition("@")[0] + "@…"
 
 
 def notes(session: Session, item: Item) -> Sequence[AnswerNote]:

@@ -171,9 +171,11 @@ def summarise(officer: Page, approver: Page) -> None:
 
 
 def answer(officer: Page, approver: Page) -> None:
-    officer.goto(f"/workspace/consultations/{SLUG}/answers")
-    links = officer.locator("main table a[href*='/answers/']")
-    addresses = [link.get_attribute("href") or "" for link in links.all()]
+    addresses = []
+    for show in ("required", "offered"):
+        officer.goto(f"/workspace/consultations/{SLUG}/answers?show={show}")
+        links = officer.locator("main table a[href*='/answers/']").all()
+        addresses += [link.get_attribute("href") or "" for link in links]
     assert any("/comment/" in address for address in addresses)
     for address in addresses:
         officer.goto(address)
@@ -182,7 +184,7 @@ def answer(officer: Page, approver: Page) -> None:
         officer.locator("[name=reason_th]").fill("เห็นด้วย รถเข็นต้องผ่านได้")
         officer.locator("main form button[type=submit]").first.click()
     for _ in addresses:
-        approver.goto(f"/workspace/consultations/{SLUG}/answers")
+        approver.goto(f"/workspace/consultations/{SLUG}/answers?show=waiting")
         approver.locator("main form[action*='/approve'] button").first.click()
     officer.goto(f"/workspace/consultations/{SLUG}/motions/answers")
     officer.locator("[name=reason]").fill("ตอบครบทุกข้อแล้ว")

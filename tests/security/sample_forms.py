@@ -19,6 +19,8 @@ STARTS = (
     "/accounts/organisations",
     "/accounts/second-factor/app",
     "/accounts/second-factor/passkey",
+    # Before the workspace, so that an answer that can still be written comes first.
+    "/workspace/consultations/sample-waste/answers?show=offered",
     "/workspace/",
     "/moderation/",
     "/consultations/sample-pavements",

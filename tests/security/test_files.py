@@ -165,7 +165,8 @@ def test_the_probe_notices_what_it_looks_for(tmp_path: Path) -> None:
     greedy, broken = (json.loads(line) for line in done.stdout.splitlines())
     assert greedy["megabytes"] > MOST_MEGABYTES
     assert broken["outcome"] == "crashed: ZeroDivisionError"
-    assert set(READERS) == {"document", "comments", "polis", "population"}
+    kinds = {"document", "comments", "polis", "population", "sheet", "scan"}
+    assert set(READERS) == kinds
 
 
 def sent(client: FlaskClient, address: str, field: str, name: str, data: bytes) -> TestResponse:

@@ -32,7 +32,7 @@ OWN_NAMES = ("id", "role", "roles", "agency_id", "account_id", "visibility", "st
 #: Columns that chance or the clock fills, and texts that hold such.
 VOLATILE = re.compile(
     r".*(_at|_on|salt|digest|hash|sealed|_key|key|token|participant_id|reference|content|payload)"
-    r"|.*(_until|_csv|_json)|units|lines|source|before|subject|message_id|details"
+    r"|.*(_until|_csv|_json)|units|lines|source|before|subject|message_id|details|undo"
     r"|slip_index|sealed_.*"
 )
 RANDOM = re.compile("[0-9a-f]{32}")
