@@ -15,7 +15,8 @@ from core.errors import NotFoundError
 def colleagues(session: Session, actor: Actor) -> Mapping[int, str]:
     """Return by which name those who work for the actor's agency go, by account; one query.
 
-    That is the beginning of their address: colleagues know it, and no page holds a whole one.
+    That is how their address begins, with the number of the account: colleagues know each other by
+    it, and no page holds an address.
 
     For pages of that agency's staff only: citizens and other agencies never learn who answers.
     """
@@ -32,11 +33,8 @@ def colleagues(session: Session, actor: Actor) -> Mapping[int, str]:
         .distinct()
         .order_by(Account.id)
     )
-    return {number: _called(actor.keyring.open_email(sealed)) for number, sealed in rows}
-
-
-def _called(address: str) -> str:
-    return address.partition("@")[0] + "@…"
+    addresses = {number: actor.keyring.open_email(sealed) for number, sealed in rows}
+    return {number: f"{address[:3]}… ({number})" for number, address in addresses.items()}
 
 
 def notes(session: Session, item: Item) -> Sequence[AnswerNote]:
