@@ -67,7 +67,7 @@ SHORT_WORDS = (
     *("agency.name_th", "agency.name_en", "consultation.title_th", "consultation.title_en"),
     *("clause.number", "import_preview.filename", "contribution_revision.body", "commitment.owner"),
     *("group_member.shown_name", "group_member.shown_organisation", "group_member.seat"),
-    *("group_proposal.title", "working_group.title_th", "group_meeting.place"),
+    *("group_proposal.title", "working_group.title_th", "group_meeting.place", "answer_task.unit"),
 )
 
 
