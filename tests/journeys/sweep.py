@@ -20,8 +20,6 @@ from tests.sites import make_config
 
 #: Read while following links: of each kind of page, in each consultation.
 MOST_FOLLOWED = 4
-#: Looked at in the browser: of each kind of page.
-MOST_SHOWN = 2
 LEFT_ALONE = ("static", "site.choose_language")
 AXE = Axe()
 AXE_OPTIONS = {
@@ -76,7 +74,11 @@ def sign_in(page: Page, account: Account) -> None:
 
 
 def follow_links(
-    request: APIRequestContext, site: Site, starts: Iterable[str], kinds: tuple[str, ...]
+    request: APIRequestContext,
+    site: Site,
+    starts: Iterable[str],
+    kinds: tuple[str, ...],
+    most_shown: int,
 ) -> tuple[list[str], list[str]]:
     """Read page after page; return addresses of those kinds to look at, and what went wrong.
 
@@ -84,6 +86,8 @@ def follow_links(
     ----------
     kinds : tuple of str
         How names of endpoints begin; links to others are not followed.
+    most_shown : int
+        Addresses of each kind of page to look at.
     """
     ahead, seen, read = list(starts), set(starts), Counter[tuple[str, str]]()
     pages: list[tuple[str, str, str]] = []
@@ -106,7 +110,7 @@ def follow_links(
             if link not in seen:
                 seen.add(link)
                 ahead.append(link)
-    return [address for _, _, address in _shown(pages)], problems
+    return [address for _, _, address in _shown(pages, most_shown)], problems
 
 
 def look_at(page: Page, address: str, language: str, picture: str) -> Iterator[str]:
@@ -188,13 +192,13 @@ def _links(text: str, address: str) -> Iterator[str]:
             yield whole.path + (f"?{whole.query}" if whole.query else "")
 
 
-def _shown(pages: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+def _shown(pages: list[tuple[str, str, str]], most: int) -> list[tuple[str, str, str]]:
     """Choose some of each kind, of different consultations where there are."""
     chosen: list[tuple[str, str, str]] = []
     for page in pages:
         of_kind = [other for other in pages if other[0] == page[0]]
         firsts = [one for n, one in enumerate(of_kind) if one[1] not in {o[1] for o in of_kind[:n]}]
         ranked = [*firsts, *(one for one in of_kind if one not in firsts)]
-        if page in ranked[:MOST_SHOWN]:
+        if page in ranked[:most]:
             chosen.append(page)
     return chosen
