@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = (
     *("site", "pages", "reader", "discussion", "votes", "texts", "mail", "hostile_text"),
-    *("report", "workbench"),
+    *("report", "workbench", "answer_desk"),
 )
 
 
