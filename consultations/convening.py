@@ -29,7 +29,7 @@ from consultations.lifecycle import Event
 from consultations.models import Consultation, DraftState, Kind, Stage, StageChange
 from consultations.participation import Hold, locked_consultation
 from consultations.queries import readiness
-from consultations.stage_steps import log_step, move_closing
+from consultations.stage_steps import follow_clock, log_step, move_closing
 from core import ledger
 from core.actor import Actor, Role, system_actor
 from core.clock import now
@@ -157,7 +157,7 @@ def take_step(
         draft = readiness.first_draft(session, consultation.id)
         seconding.require_no_hand(session, actor, draft.hands if draft else ())
     moment = now()
-    _follow_clock(session, consultation, moment, system_actor())
+    follow_clock(session, consultation, moment, system_actor())
     target = lifecycle.after(consultation.stage, event)
     words = _checked_reason(event, reason)
     readiness.require_ready(session, consultation, event, moment, words)
@@ -193,7 +193,7 @@ def advance_due(session: Session, actor: Actor) -> int:
         .with_for_update(of=Consultation)
         .execution_options(populate_existing=True)
     )
-    return sum(_follow_clock(session, consultation, moment, actor) for consultation in due.all())
+    return sum(follow_clock(session, consultation, moment, actor) for consultation in due.all())
 
 
 def _follow_kind(session: Session, consultation: Consultation, kind: object) -> None:
@@ -209,22 +209,6 @@ def _locked(session: Session, actor: Actor, consultation_id: int) -> Consultatio
     consultation = locked_consultation(session, consultation_id, Hold.CHANGE)
     policy.require_visible(actor, consultation)
     return consultation
-
-
-def _follow_clock(
-    session: Session, consultation: Consultation, moment: datetime, actor: Actor
-) -> int:
-    """Log the steps that the announced times have made due, at those times; return how many."""
-    steps = 0
-    opens_at, closes_at = consultation.opens_at, consultation.closes_at
-    if consultation.stage is Stage.SCHEDULED and opens_at is not None and opens_at <= moment:
-        log_step(session, actor, consultation, Event.OPEN, Stage.OPEN, at=opens_at)
-        steps += 1
-    taking = consultation.stage in policy.TAKING_STAGES
-    if taking and closes_at is not None and closes_at <= moment:
-        log_step(session, actor, consultation, Event.CLOSE, Stage.CLOSED, at=closes_at)
-        steps += 1
-    return steps
 
 
 def _checked_reason(event: Event, reason: str) -> str:

@@ -8,8 +8,8 @@ from consultations import lifecycle, policy, seconding
 from consultations.lifecycle import Event
 from consultations.models import Consultation, Motion, MotionKind, StageChange
 from consultations.participation import Hold, locked_consultation
-from consultations.stage_steps import log_step, move_closing
-from core.actor import Actor
+from consultations.stage_steps import follow_clock, log_step, move_closing
+from core.actor import Actor, system_actor
 from core.clock import now
 from core.errors import InvalidError, NotAllowedError
 
@@ -45,7 +45,9 @@ def propose(
         ``reason.needed``, ``consultation.closing_needed`` or ``consultation.closes_not_later``.
     """
     consultation = _locked(session, actor, consultation_id)
-    lifecycle.after(policy.current_stage(consultation, now()), event)
+    # So that it rests on the stage that holds, whether or not the clock's step was logged yet.
+    follow_clock(session, consultation, now(), system_actor())
+    lifecycle.after(consultation.stage, event)
     if event is Event.EXTEND:
         _require_later(consultation, closes_at)
     return seconding.propose(
@@ -72,6 +74,7 @@ def approve(session: Session, actor: Actor, motion: Motion) -> StageChange:
     """
     consultation = _locked(session, actor, motion.consultation_id)
     moment, event = now(), _EVENTS[motion.kind]
+    follow_clock(session, consultation, moment, system_actor())
     taking = policy.is_taking_contributions(consultation, moment)
     basis = seconding.dates_basis(consultation) if taking else ""
     seconding.approve(session, actor, consultation, motion, basis)

@@ -39,11 +39,9 @@ def require_no_hand(session: Session, actor: Actor, hands: Sequence[int]) -> Non
 
 
 def dates_basis(consultation: Consultation) -> str:
-    """Return what a proposal about dates rests on: the stage that holds and the closing."""
+    """Return what a proposal about dates rests on: the stage and the announced closing."""
     closes_at = consultation.closes_at
-    # The stage by the announced times: the step that logs it may come between the two people.
-    stage = policy.current_stage(consultation, now())
-    words = f"{stage.value}|{closes_at.isoformat() if closes_at else ''}"
+    words = f"{consultation.stage.value}|{closes_at.isoformat() if closes_at else ''}"
     return hashlib.sha256(words.encode()).hexdigest()
 
 

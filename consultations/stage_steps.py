@@ -59,6 +59,22 @@ def log_step(
     return change
 
 
+def follow_clock(
+    session: Session, consultation: Consultation, moment: datetime, actor: Actor
+) -> int:
+    """Log the steps that the announced times have made due, at those times; return how many."""
+    steps = 0
+    opens_at, closes_at = consultation.opens_at, consultation.closes_at
+    if consultation.stage is Stage.SCHEDULED and opens_at is not None and opens_at <= moment:
+        log_step(session, actor, consultation, Event.OPEN, Stage.OPEN, at=opens_at)
+        steps += 1
+    taking = consultation.stage in policy.TAKING_STAGES
+    if taking and closes_at is not None and closes_at <= moment:
+        log_step(session, actor, consultation, Event.CLOSE, Stage.CLOSED, at=closes_at)
+        steps += 1
+    return steps
+
+
 def move_closing(consultation: Consultation, closes_at: datetime) -> None:
     """Set the closing; a promised day of answers that would come before it moves along."""
     before, due = consultation.closes_at, consultation.answers_due_on

@@ -182,3 +182,17 @@ def test_data_leave_the_site_only_by_two_peoples_will(session: Session, office: 
         data_files.finished(session, office.place.id, 1)
     made = data_files.approve_export(session, office.approver, motion)
     assert made.requested_by_id == office.officer.account_id
+
+
+def test_a_proposal_holds_when_the_opening_was_not_logged_before_it(
+    session: Session, office: Office
+) -> None:
+    """The announced time opens; the job that logs the step may come at any moment after it."""
+    office.place.stage = Stage.SCHEDULED
+    session.flush()
+    motion = office.propose_later()
+    assert office.place.stage is Stage.OPEN
+    rescheduling.approve(session, office.approver, motion)
+    assert office.place.stage is Stage.EXTENDED
+    steps = session.scalars(select(StageChange.event).order_by(StageChange.id)).all()
+    assert list(steps)[-2:] == ["open", "extend"]
